@@ -1,0 +1,44 @@
+"""Who acts: roles of the company, and the actor that every command names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """The posts of the company (003 篇5), the customer, and the program itself."""
+
+    RECEPTIONIST = "receptionist"  # 三来接待员
+    MANAGER = "manager"  # 主管经理
+    TEAM_LEADER = "team_leader"  # 维修队长
+    TECHNICIAN = "technician"  # 维修人员
+    DIRECTOR = "director"  # 维修处长
+    OPERATOR = "operator"  # 运转工
+    ADMIN = "admin"  # 系统管理员
+    CUSTOMER = "customer"  # 用户: never logs in, comes by the link of one ticket
+    SYSTEM = "system"  # the program: timers and the bridge
+
+
+STAFF_ROLES = (
+    Role.RECEPTIONIST,
+    Role.MANAGER,
+    Role.TEAM_LEADER,
+    Role.TECHNICIAN,
+    Role.DIRECTOR,
+    Role.OPERATOR,
+    Role.ADMIN,
+)
+"""The roles that can log in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who gives a command: the id and name that are signed into the record, and the role."""
+
+    id: str
+    name: str
+    role: Role
+
+
+SYSTEM = Actor(id="system", name="Sanlai", role=Role.SYSTEM)

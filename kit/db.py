@@ -1,0 +1,186 @@
+"""The database: one declarative base, portable column types, one door for sessions.
+
+This is the only file that knows the dialect. PostgreSQL in production; SQLite with WAL,
+``BEGIN IMMEDIATE`` and ``synchronous=FULL`` by default, so that what was committed lasts.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Dialect,
+    Engine,
+    Insert,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    create_engine,
+    event,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.types import TypeDecorator
+
+from kit.clock import require_aware
+
+SQLITE_BUSY_TIMEOUT_MS = 10_000
+"""How long a writer waits for another process's transaction before it gives up."""
+
+BigInt = BigInteger().with_variant(Integer(), "sqlite")
+"""A 64-bit integer that SQLite can also use as an auto-incremented key."""
+
+
+class Base(DeclarativeBase):
+    """Base of every table; constraint names are fixed so that migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant, stored as whole microseconds since 1970 UTC: sorts and compares everywhere."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """Turn an aware instant into microseconds; raise ``ValueError`` without a zone."""
+        return None if value is None else to_micros(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        """Turn microseconds back into an instant in UTC."""
+        return None if value is None else from_micros(value)
+
+
+class Json(TypeDecorator[Any]):
+    """Plain data as canonical JSON text: the same data is the same bytes on every database."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        """Write canonical JSON (sorted keys, no spaces, UTF-8 kept)."""
+        return None if value is None else canonical_json(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        """Read the JSON back."""
+        return None if value is None else json.loads(value)
+
+
+def canonical_json(value: Any) -> str:
+    """Return ``value`` as JSON in one fixed form; raise ``ValueError`` for NaN or infinity."""
+    return json.dumps(
+        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+    )
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def to_micros(value: datetime) -> int:
+    """Return whole microseconds since 1970 UTC, exactly (no float on the way)."""
+    since = require_aware(value) - _EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+
+
+def from_micros(value: int) -> datetime:
+    """Return the instant, in UTC, that lies ``value`` microseconds after 1970."""
+    seconds, micros = divmod(value, 1_000_000)
+    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=micros)
+
+
+def make_engine(url: str) -> Engine:
+    """Return an engine for a database URL, with what its dialect needs to be safe."""
+    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # SQLAlchemy is to send BEGIN itself: the driver's own would be deferred, and a deferred
+    # transaction that turns into a writer can fail without ever waiting.
+    connection.isolation_level = None
+    for pragma in (
+        f"busy_timeout={SQLITE_BUSY_TIMEOUT_MS}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_immediate(connection: Any) -> None:
+    readonly = connection.get_execution_options().get("readonly", False)
+    connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+
+
+def insert_ignoring(dialect: str, table: Table, conflict: list[str]) -> Insert:
+    """Return an INSERT that does nothing where a row with the same ``conflict`` columns stands."""
+    build = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return build(table).on_conflict_do_nothing(index_elements=conflict)
+
+
+def upsert(dialect: str, table: Table, keys: list[str]) -> Insert:
+    """Return an INSERT that overwrites the other columns where the ``keys`` already stand.
+
+    Give the rows, all with the same columns, to ``session.execute`` as its parameters.
+    """
+    build = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    statement = build(table)
+    changed = {c.name: statement.excluded[c.name] for c in table.columns if c.name not in keys}
+    return statement.on_conflict_do_update(index_elements=keys, set_=changed)
+
+
+class Database:
+    """The one door to the records: ``write()`` commits at its end or not at all.
+
+    A ``write()`` on SQLite takes the writer's lock at its start, so what it reads can't change
+    under it; on PostgreSQL use a conditional UPDATE or ``with_for_update`` for the same.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.engine = make_engine(url)
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        self._readers = sessionmaker(
+            self.engine.execution_options(readonly=True), expire_on_commit=False
+        )
+
+    @property
+    def dialect(self) -> str:
+        """Name of the dialect: ``sqlite`` or ``postgresql``."""
+        return self.engine.dialect.name
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """Give a session whose work is committed at the end, durable when this returns."""
+        with self._sessions.begin() as session:
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """Give a session for reading; whatever it changes is rolled back."""
+        with self._readers() as session:
+            try:
+                yield session
+            finally:
+                session.rollback()
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()

@@ -1,0 +1,84 @@
+"""A command given twice with the same key has one effect, and the same answer both times."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, String, Table, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from kit.db import Base, Json, UtcDateTime, canonical_json, insert_ignoring
+from kit.errors import Conflict, FieldError, Invalid
+
+KEY_LENGTH = 128
+"""Longest idempotency key, in characters."""
+
+
+class CommandReceipt(Base):
+    """One command that took effect: its key, who gave it, what it asked, what it was answered."""
+
+    __tablename__ = "command_receipt"
+
+    key: Mapped[str] = mapped_column(String(KEY_LENGTH), primary_key=True)
+    actor_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    answer: Mapped[Any] = mapped_column(Json, nullable=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+def run_once(
+    session: Session,
+    *,
+    key: str,
+    actor_id: str,
+    request: object,
+    now: datetime,
+    do: Callable[[], Any],
+) -> Any:
+    """Run ``do`` unless this actor's ``key`` has run before; return its answer (plain data).
+
+    The receipt is committed with the effect, in the caller's transaction: neither is ever there
+    without the other. If ``do`` raises, the transaction falls and the key is free again.
+
+    Raises ``Invalid`` for an empty or overlong key, ``Conflict`` when the key was used before for
+    a different ``request``.
+    """
+    if not key or len(key) > KEY_LENGTH:
+        raise Invalid(
+            [
+                FieldError(
+                    "idempotency_key",
+                    "idempotency_key_length",
+                    f"a key of 1 to {KEY_LENGTH} characters is needed",
+                    {"max": KEY_LENGTH},
+                )
+            ]
+        )
+    fingerprint = hashlib.sha256(canonical_json(request).encode()).hexdigest()
+    table = cast("Table", CommandReceipt.__table__)
+    claim = insert_ignoring(session.get_bind().dialect.name, table, ["key", "actor_id"])
+    row = {"key": key, "actor_id": actor_id, "fingerprint": fingerprint, "answer": None, "at": now}
+    claimed = cast("CursorResult[Any]", session.execute(claim.values(**row))).rowcount == 1
+    if not claimed:
+        return _answer_of(session, key, actor_id, fingerprint)
+    answer = do()
+    session.execute(
+        update(CommandReceipt)
+        .where(CommandReceipt.key == key, CommandReceipt.actor_id == actor_id)
+        .values(answer=answer)
+    )
+    return answer
+
+
+def _answer_of(session: Session, key: str, actor_id: str, fingerprint: str) -> Any:
+    receipt = session.get_one(CommandReceipt, (key, actor_id))
+    if receipt.fingerprint != fingerprint:
+        raise Conflict(
+            "idempotency_key_reused",
+            "this idempotency key was used for a different command; take a new key",
+            key=key,
+        )
+    return receipt.answer

@@ -1,0 +1,1 @@
+"""Where points are kept: one port, two stores, one contract that both pass."""
