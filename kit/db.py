@@ -131,9 +131,13 @@ def _begin_immediate(connection: Any) -> None:
 
 
 def insert_ignoring(dialect: str, table: Table, conflict: list[str]) -> Insert:
-    """Return an INSERT that does nothing where a row with the same ``conflict`` columns stands."""
+    """Return an INSERT that does nothing where a row with the same ``conflict`` columns stands.
+
+    The ``rowcount`` of its result says whether it did something (not known without the option).
+    """
     build = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return build(table).on_conflict_do_nothing(index_elements=conflict)
+    statement = build(table).on_conflict_do_nothing(index_elements=conflict)
+    return statement.execution_options(preserve_rowcount=True)
 
 
 def upsert(dialect: str, table: Table, keys: list[str]) -> Insert:

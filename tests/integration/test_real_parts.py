@@ -1,0 +1,44 @@
+"""The servers that the other tests rely on do answer, and the runs of one another are apart."""
+
+import httpx
+import psycopg
+import pytest
+from sqlalchemy import text
+
+from kit.db import Database
+from tests.real_parts import InfluxAddress, Server, listening
+
+
+def test_a_test_has_an_empty_database_of_its_own(database: Database) -> None:
+    with database.write() as session:
+        assert session.scalar(text("SELECT count(*) FROM station")) == 0
+
+
+def test_a_broker_of_ones_own_can_be_killed_and_restarted(start_mosquitto) -> None:
+    broker: Server = start_mosquitto()
+    assert listening(broker.port)
+    broker.kill()
+    assert not listening(broker.port)
+    broker.start()
+    assert listening(broker.port)
+
+
+def test_an_influx_bucket_of_ones_own_is_empty_and_writable(influx: InfluxAddress) -> None:
+    headers = {"Authorization": f"Token {influx.token}"}
+    where = {"org": influx.org, "bucket": influx.bucket}
+    with httpx.Client(base_url=influx.url, headers=headers) as http:
+        answer = http.post("/api/v2/write", params=where, content=b"reading,station=a p=1 1")
+        assert answer.status_code == 204
+
+
+def test_the_postgresql_of_the_run_is_not_the_machines(postgresql) -> None:
+    assert postgresql.port != 5432
+    with psycopg.connect(
+        postgresql.set(drivername="postgresql").render_as_string(), autocommit=True
+    ) as connection:
+        assert connection.execute("SHOW port").fetchone() != ("5432",)
+
+
+@pytest.mark.needs("mosquitto")
+def test_the_shared_broker_listens(mosquitto: int) -> None:
+    assert listening(mosquitto)
