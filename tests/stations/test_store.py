@@ -1,0 +1,55 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from kit.db import Database
+from kit.errors import NotFound
+from kit.geo import Position
+from stations.model import Sensor, Station, Zone
+from stations.store import all_stations, get_station, save_station
+
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+
+
+def station(*metrics: str, name: str = "东关泵站") -> Station:
+    return Station(
+        id="pump-01",
+        name=name,
+        name_en="Dongguan",
+        address="东关街1号",
+        zone=Zone.CITY,
+        position=Position(38.5, 112.7),
+        road_km=2.4,
+        sensors=tuple(Sensor(metric) for metric in metrics),
+    )
+
+
+def test_a_station_comes_back_as_it_was_kept(database: Database) -> None:
+    kept = station("pressure", "current", "voltage")
+    with database.write() as session:
+        save_station(session, kept, NOW)
+    with database.read() as session:
+        assert get_station(session, "pump-01") == kept
+        assert all_stations(session) == [kept]
+
+
+def test_saving_again_overwrites_name_and_sensors_and_their_order(database: Database) -> None:
+    with database.write() as session:
+        save_station(session, station("pressure", "current", "flow"), NOW)
+    changed = station("flow", "level", "pressure", name="东关加压站")
+    with database.write() as session:
+        save_station(session, changed, NOW)
+    with database.read() as session:
+        assert get_station(session, "pump-01") == changed
+
+
+def test_a_station_that_is_not_there_is_said_to_be_missing(database: Database) -> None:
+    with database.read() as session, pytest.raises(NotFound):
+        get_station(session, "pump-99")
+
+
+def test_a_sensor_knows_its_unit_and_a_station_what_it_senses() -> None:
+    kept = station("pressure")
+    assert kept.sensors[0].quantity.unit == "MPa"
+    assert kept.senses("pressure")
+    assert not kept.senses("level")
