@@ -1,0 +1,43 @@
+"""Amounts of money: whole fen inside, yuan with two decimals on paper."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+
+from dispatch.fields import Fields
+from dispatch.model import FeeLine
+
+HIGHEST_FEN = 100_000_000
+"""A million yuan: no line of a household's repair is dearer; more is a slip of the hand."""
+
+_YUAN = re.compile(r"\d{1,9}(\.\d{1,2})?")
+
+
+def read_fee_line(form: Fields) -> FeeLine:
+    """Read one line: ``item``, and ``amount_fen`` (whole) or ``amount_yuan`` ("12.50")."""
+    item = form.text("item", longest=80, lines=False)
+    if form.given("amount_fen"):
+        return FeeLine(item, form.whole("amount_fen", least=0, most=HIGHEST_FEN, unit="fen"))
+    typed = form.plain("amount_yuan")
+    if not typed:
+        form.fault("amount_yuan", "required")
+        return FeeLine(item, 0)
+    fen = to_fen(typed)
+    if fen is None:
+        form.fault("amount_yuan", "amount_form")
+    elif fen > HIGHEST_FEN:
+        form.fault("amount_yuan", "too_large", max=HIGHEST_FEN // 100, unit="yuan")
+    return FeeLine(item, fen or 0)
+
+
+def to_fen(yuan: str) -> int | None:
+    """Return whole fen of an amount written in yuan, exactly; None when it is not one."""
+    plain = unicodedata.normalize("NFKC", yuan).strip().removeprefix("¥")
+    return int(Decimal(plain) * 100) if _YUAN.fullmatch(plain) and plain.isascii() else None
+
+
+def yuan(fen: int) -> str:
+    """Return an amount as it is written on paper: ``12.50``."""
+    return f"{fen // 100}.{fen % 100:02d}"

@@ -1,0 +1,71 @@
+"""The cited numbers of dispatch as frozen, typed rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import timedelta
+from importlib import resources
+
+from kit.rules import CitedNumber, RuleFileError, parse_rules
+from stations.model import Zone
+
+_UNITS = {
+    "arrival_city": "min/km",
+    "arrival_suburb": "min/km",
+    "road_detour": "km/km",
+    "distance_longest": "km",
+    "priority_burst": "level",
+    "priority_vulnerable": "level",
+    "clock_tolerance": "min",
+    "intake_oldest": "d",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchRules:
+    """Every number that dispatch goes by, each with its rule, unit, source and quote."""
+
+    arrival_city: CitedNumber
+    arrival_suburb: CitedNumber
+    road_detour: CitedNumber
+    distance_longest: CitedNumber
+    priority_burst: CitedNumber
+    priority_vulnerable: CitedNumber
+    clock_tolerance: CitedNumber
+    intake_oldest: CitedNumber
+
+    def arrival_rate(self, zone: Zone) -> CitedNumber:
+        """Return the minutes a km that R-11 grants in this zone."""
+        return self.arrival_city if zone is Zone.CITY else self.arrival_suburb
+
+    @property
+    def tolerance(self) -> timedelta:
+        """How far ahead of our clock a stated time may lie."""
+        return timedelta(minutes=self.clock_tolerance.value)
+
+    @property
+    def oldest_intake(self) -> timedelta:
+        """How long ago a request may have been received when it is logged."""
+        return timedelta(days=self.intake_oldest.value)
+
+
+def load_rules(text: str | None = None) -> DispatchRules:
+    """Return the rules from ``text``, or from the package's own ``rules.toml``.
+
+    Raises ``RuleFileError`` for an entry that is missing, unknown, without unit or source, in
+    another unit than the program reckons in, or not above zero.
+    """
+    if text is None:
+        text = resources.files("dispatch").joinpath("rules.toml").read_text(encoding="utf-8")
+    name = "dispatch/rules.toml"
+    book = parse_rules(text, name=name)
+    numbers = {field.name: book[field.name] for field in fields(DispatchRules)}
+    faults = [f"{number.key} is not known" for number in book if number.key not in numbers]
+    for key, number in numbers.items():
+        if number.unit != _UNITS[key]:
+            faults.append(f"{key}.unit is {number.unit!r}, not {_UNITS[key]!r}")
+        if number.value <= 0:
+            faults.append(f"{key}.value is not above zero")
+    if faults:
+        raise RuleFileError(f"{name}: " + "; ".join(faults))
+    return DispatchRules(**numbers)
