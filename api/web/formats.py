@@ -1,0 +1,74 @@
+"""How values are written on the screens: the company's zone, a unit with every number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from api.web.i18n import Catalogue
+from stations.model import QUANTITIES
+
+UNIT_SIGNS = {"m3/h": "m³/h", "Cel": "°C", "1": "", "min/km": "min/km", "s": "s"}
+"""Signs for the UCUM codes that people write otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Formats:
+    """Writes instants, spans, money and readings in one language and one zone."""
+
+    zone: ZoneInfo
+    text: Catalogue
+
+    def time(self, at: datetime | None) -> str:
+        """Return hours and minutes, such as 14:37."""
+        return "" if at is None else at.astimezone(self.zone).strftime("%H:%M")
+
+    def second(self, at: datetime | None) -> str:
+        """Return hours, minutes and seconds."""
+        return "" if at is None else at.astimezone(self.zone).strftime("%H:%M:%S")
+
+    def date(self, at: datetime | None) -> str:
+        """Return the day, such as 2026-11-23."""
+        return "" if at is None else at.astimezone(self.zone).strftime("%Y-%m-%d")
+
+    def instant(self, at: datetime | None) -> str:
+        """Return day, hours and minutes."""
+        return "" if at is None else at.astimezone(self.zone).strftime("%Y-%m-%d %H:%M")
+
+    def iso(self, at: datetime) -> str:
+        """Return the instant for a ``datetime`` attribute."""
+        return at.isoformat(timespec="milliseconds")
+
+    def field(self, at: datetime) -> str:
+        """Return the instant for an ``<input type="datetime-local">``, in the company's zone."""
+        return at.astimezone(self.zone).strftime("%Y-%m-%dT%H:%M")
+
+    def span(self, span: timedelta) -> str:
+        """Return a length of time in words, rounded to what a person needs."""
+        seconds = int(abs(span.total_seconds()))
+        if seconds < 60:
+            return self.text("{n} s", n=seconds)
+        if seconds < 3600:
+            return self.text("{n} min", n=seconds // 60)
+        if seconds < 172_800:
+            return self.text("{h} h {m} min", h=seconds // 3600, m=seconds % 3600 // 60)
+        return self.text("{n} days", n=seconds // 86_400)
+
+    def money(self, fen: int) -> str:
+        """Return an amount of whole fen in yuan."""
+        return self.text("{amount} yuan", amount=f"{fen // 100:,}.{fen % 100:02d}")
+
+    def number(self, value: float, decimals: int = 2) -> str:
+        """Return a number without needless zeros."""
+        text = f"{value:.{decimals}f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+
+    def reading(self, metric: str, value: float) -> str:
+        """Return a measured value with the decimals of its quantity, without the unit."""
+        quantity = QUANTITIES.get(metric)
+        return f"{value:.{quantity.decimals if quantity else 2}f}"
+
+    def unit(self, code: str) -> str:
+        """Return the sign of a unit that is given by its UCUM code."""
+        return UNIT_SIGNS.get(code, code)
