@@ -1,0 +1,96 @@
+"""Bringing a database to the schema of this program, and saying when it is not there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from kit.db import Database
+from kit.errors import Unavailable
+
+_LOCK = 0x53616E6C6169
+"""Key of PostgreSQL's advisory lock ("Sanlai"): of two upgrades at once the second waits."""
+
+
+def upgrade(db: Database) -> tuple[str | None, str]:
+    """Bring the schema to this program's version, in one transaction; return (before, after).
+
+    Two at once wait for one another: SQLite by its writer's lock, PostgreSQL by an advisory lock.
+    Raises ``Unavailable`` when the database was made by a newer program.
+    """
+    with db.engine.begin() as connection:
+        if db.dialect == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        before = _current(connection)
+        _refuse_newer(before)
+        config = alembic_config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        return before, head()
+
+
+def head() -> str:
+    """Return the version of the schema that this program needs."""
+    found = ScriptDirectory.from_config(alembic_config()).get_current_head()
+    if found is None:
+        raise RuntimeError("the program carries no migrations")
+    return found
+
+
+def schema_fault(db: Database) -> str | None:
+    """Return what is wrong with the database's schema, in one sentence, or ``None``.
+
+    Raises ``Unavailable`` when the database can't be reached.
+    """
+    try:
+        with db.read() as session:
+            current = _current(session.connection())
+    except SQLAlchemyError as error:
+        raise Unavailable("database_away", _reason(error)) from error
+    needed = head()
+    if current == needed:
+        return None
+    if current is None:
+        return "the database has no tables yet: run `sanlai migrate`"
+    if current not in _known():
+        return f"the database is of a newer program (schema {current}): install that program"
+    return f"the database has schema {current}, this program needs {needed}: run `sanlai migrate`"
+
+
+def _reason(error: SQLAlchemyError) -> str:
+    cause = str(getattr(error, "orig", None) or error).strip().splitlines()
+    return f"the database can't be reached: {cause[0] if cause else type(error).__name__}"
+
+
+def _refuse_newer(current: str | None) -> None:
+    if current is not None and current not in _known():
+        raise Unavailable(
+            "schema_newer",
+            f"the database is of a newer program (schema {current}); nothing was changed",
+        )
+
+
+def _known() -> set[str]:
+    return {
+        step.revision for step in ScriptDirectory.from_config(alembic_config()).walk_revisions()
+    }
+
+
+def _current(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def alembic_config() -> Config:
+    """Return Alembic's configuration: no file, only where the steps lie."""
+    config = Config()
+    # Alembic reads `%` in its options as interpolation; a path may hold one.
+    folder = str(Path(__file__).parent / "migrations").replace("%", "%%")
+    config.set_main_option("script_location", folder)
+    config.set_main_option("path_separator", "os")
+    return config
