@@ -7,12 +7,22 @@ Which command may be given when, and by whom, is not here: see ``workflow.TABLE`
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from dispatch.fields import Fields
-from dispatch.model import FeeLine, MaterialUsed, Signature, Technician, Ticket
+from dispatch.model import (
+    AlarmFacts,
+    Channel,
+    FeeLine,
+    JobType,
+    MaterialUsed,
+    Promise,
+    Signature,
+    Technician,
+    Ticket,
+)
 from dispatch.money import read_fee_line
 from dispatch.rules import DispatchRules
 from dispatch.signature import read_signature
@@ -25,6 +35,34 @@ MOST_TECHNICIANS = 12
 MOST_LINES = 50
 HIGHEST_PRESSURE_MPA = 4.0
 """No gauge of a water network reads more (the range of stations.model.QUANTITIES)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command as it was sent: its name, its raw data, and the zone its times are meant in."""
+
+    name: str
+    data: Mapping[str, Any]
+    zone: tzinfo = UTC
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """The line of the 三来 register (R-01), as it was first written."""
+
+    channel: Channel
+    job_type: JobType
+    name: str
+    phone: str
+    address: str
+    content: str
+    explained: str
+    vulnerable: bool
+    received_at: datetime
+    promise: Promise
+    place_id: str | None
+    station_id: str | None
+    alarm: AlarmFacts | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +162,9 @@ class Given:
     rules: DispatchRules
 
 
-Command = (
-    Simple
+Content = (
+    Log
+    | Simple
     | Issue
     | Assign
     | QuoteFee
@@ -139,12 +178,17 @@ Command = (
 )
 
 
-def read_command(name: str, raw: Mapping[str, Any], given: Given, zone: tzinfo) -> Command:
-    """Return the typed command; raise ``Invalid`` with every fault at once."""
-    form = Fields(raw, zone)
-    command = READERS[name](form, given)
+def read_content(command: Command, given: Given) -> Content:
+    """Return what the command says, typed; raise ``Invalid`` with every fault at once."""
+    form = Fields(command.data, command.zone)
+    content = READERS[command.name](form, given)
     form.done()
-    return command
+    return content
+
+
+def _log(_form: Fields, given: Given) -> Log:
+    # The intake has been read before there was a ticket; here it is copied into the record.
+    return Log(**{field.name: getattr(given.ticket, field.name) for field in fields(Log)})
 
 
 def _simple(form: Fields, _given: Given) -> Simple:
@@ -179,9 +223,7 @@ def _consent(form: Fields, given: Given) -> GiveConsent:
         # The customer agreed to a sheet that has been replaced since: it must be shown again.
         form.fault("quote", "quote_changed", latest=latest)
     _customer_present(form, given)
-    name = form.text(
-        "name", longest=NAME, needed=False, lines=False, default=given.ticket.name
-    )
+    name = form.text("name", longest=NAME, needed=False, lines=False, default=given.ticket.name)
     return GiveConsent(quote, name, read_signature(form, needed=False))
 
 
@@ -253,7 +295,8 @@ def _telemetry_returned(form: Fields, given: Given) -> TelemetryReturned:
     return TelemetryReturned(form.time("at", given.now))
 
 
-READERS: dict[str, Callable[[Fields, Given], Command]] = {
+READERS: dict[str, Callable[[Fields, Given], Content]] = {
+    "log": _log,
     "issue": _issue,
     "assign": _assign,
     "depart": _simple,
@@ -273,4 +316,4 @@ READERS: dict[str, Callable[[Fields, Given], Command]] = {
     "miss_arrival": _simple,
     "telemetry_returned": _telemetry_returned,
 }
-"""How each command of ``workflow.TABLE`` is read (``log`` is read by ``intake``)."""
+"""How each command of ``workflow.TABLE`` is read."""

@@ -222,11 +222,6 @@ class Fields:
         return ()
 
 
-def is_finite_number(value: object) -> bool:
-    """Whether a JSON value is a number that can be reckoned with."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
-
-
 def _to_float(value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None

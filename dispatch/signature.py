@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dispatch.fields import Fields, is_finite_number
+from dispatch.fields import Fields
 from dispatch.model import Signature
 
 MOST_STROKES = 200
@@ -43,7 +43,8 @@ def _is_point(value: Any) -> bool:
     return (
         isinstance(value, list | tuple)
         and len(value) >= 2
-        and all(is_finite_number(v) and 0 <= v <= FARTHEST for v in value[:2])
+        # The comparison refuses NaN and infinity as well.
+        and all(isinstance(v, int | float) and 0 <= v <= FARTHEST for v in value[:2])
     )
 
 
