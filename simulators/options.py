@@ -1,0 +1,73 @@
+"""Command-line options that the simulators share, and their stop by signal."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+import click
+
+from simulators.mqtt_link import Broker
+
+Command = Callable[..., Any]
+BROKER_KEYS = ("mqtt_host", "mqtt_port", "protocol", "username", "password")
+
+
+def broker_options(command: Command) -> Command:
+    """Add where the broker is; the command gets ``mqtt_host``, ``mqtt_port``, and so on."""
+    for option in reversed(
+        (
+            click.option("--mqtt-host", default="127.0.0.1", show_default=True),
+            click.option("--mqtt-port", default=1883, show_default=True, type=int),
+            click.option(
+                "--protocol", type=click.Choice(["5", "311"]), default="5", show_default=True
+            ),
+            click.option(
+                "--username", help="MQTT user; default: the station, if a password is set."
+            ),
+            click.option(
+                "--password",
+                envvar="SANLAI_SIM_MQTT_PASSWORD",
+                help="MQTT password; better by the variable SANLAI_SIM_MQTT_PASSWORD.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def broker_for(
+    station: str,
+    *,
+    mqtt_host: str,
+    mqtt_port: int,
+    protocol: str,
+    username: str | None,
+    password: str | None,
+) -> Broker:
+    """Return the broker of these options; a password without a user belongs to the station."""
+    if username is None and password is not None:
+        username = station
+    return Broker(mqtt_host, mqtt_port, protocol, username, password)
+
+
+def log_to_stderr() -> None:
+    """Write the simulators' own log to standard error."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+
+
+def stop_on_signal(wake: threading.Event) -> threading.Event:
+    """Return an event that SIGTERM and SIGINT set; ``wake`` is set with it."""
+    stop = threading.Event()
+
+    def handle(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+        wake.set()
+
+    signal.signal(signal.SIGTERM, handle)
+    signal.signal(signal.SIGINT, handle)
+    return stop
