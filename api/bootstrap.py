@@ -13,7 +13,7 @@ from pathlib import Path
 
 from api.settings import Settings, SettingsError
 from dispatch.handlers import Dispatch
-from dispatch.rules import Rules, load_rules
+from dispatch.rules import DispatchRules, load_rules
 from kit.clock import Clock, SystemClock
 from kit.db import Database
 from kit.geo import Position
@@ -32,7 +32,7 @@ class Parts:
     clock: Clock
     db: Database
     store: Store
-    rules: Rules
+    rules: DispatchRules
     dispatch: Dispatch
     secret: bytes
 

@@ -13,6 +13,7 @@ TABLE_MODULES = (
     "telemetry.tables",
     "dispatch.tables",
     "api.tables",
+    "api.heartbeat",
 )
 """Every module that defines tables."""
 

@@ -25,8 +25,8 @@ from sqlalchemy.exc import ArgumentError
 
 PREFIX = "SANLAI_"
 FILE_SUFFIX = "_FILE"
-_OTHERS = ("SANLAI_TEST_",)
-"""Variables of the test suite share the prefix, and are no settings."""
+_OTHERS = ("SANLAI_TEST_", "SANLAI_SIM_")
+"""Variables of the tests and of the simulators share the prefix, and are no settings."""
 
 _DATABASES = ("sqlite", "postgresql+psycopg")
 

@@ -1,0 +1,33 @@
+"""A sign of life that a process leaves in the database, for the others to see its age."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import String, Table
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from kit.db import Base, Database, UtcDateTime, upsert
+
+
+class HeartbeatRow(Base):
+    """When a part of the program last said that it lives."""
+
+    __tablename__ = "heartbeat"
+
+    part: Mapped[str] = mapped_column(String(32), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+def beat(db: Database, part: str, now: datetime) -> None:
+    """Leave a sign of life; committed when this returns."""
+    statement = upsert(db.dialect, cast("Table", HeartbeatRow.__table__), ["part"])
+    with db.write() as session:
+        session.execute(statement, [{"part": part, "at": now}])
+
+
+def last_beat(session: Session, part: str) -> datetime | None:
+    """Return when the part last gave a sign of life, or ``None`` if it never did."""
+    row = session.get(HeartbeatRow, part)
+    return None if row is None else row.at
