@@ -80,6 +80,7 @@ class Network:
         self.tank_inflow_m3h = self._node_value("TANK", EN.DEMAND)
         self.drawn_m3h = sum(self._node_value(name, EN.DEMAND) for name in CONSUMERS)
         self._epanet.ENnextH()
+        self._epanet.errcodelist.clear()  # it grows by a warning a second while a main is dry
         self.tank_level_m = self._node_value("TANK", EN.PRESSURE)
 
     @property

@@ -118,6 +118,7 @@ class Link:
         self._client = new_client(broker, f"station-{station}")
         self._client.will_set(state_topic(station), b"offline", qos=1, retain=True)
         self._client.on_connect = self._connect_answered
+        self._client.on_connect_fail = self._unreachable
         self._client.on_disconnect = self._disconnected
         self._client.on_message = self._heard
 
@@ -204,9 +205,8 @@ class Link:
     def _take_receipt(self, receipt: Receipt) -> None:
         gone = self.outbox.forget(receipt)
         self.counts.receipted += gone
-        for key in [key for key in self._in_flight if key[0] == receipt.boot]:
-            if receipt.covers(key[1]):
-                del self._in_flight[key]
+        for key in receipt.among(self._in_flight):
+            del self._in_flight[key]
         if gone:
             for seq, reason in receipt.rejected:
                 self.counts.rejected += 1
@@ -224,8 +224,8 @@ class Link:
         _properties: Properties | None,
     ) -> None:
         if reason.is_failure:
-            self.last_error = str(reason)
-            log.warning("%s: the broker refused the connection: %s", self.station, reason)
+            self.last_error = f"the broker refused the connection: {reason}"
+            log.warning("%s: %s", self.station, self.last_error)
             return
         # The outbox sends again; the client's own memory would send the same a second time.
         client.drop_out_messages()
@@ -237,6 +237,10 @@ class Link:
         self._leave(self._begin_anew)
         self._connected.set()
 
+    def _unreachable(self, _client: mqtt.Client, _userdata: object) -> None:
+        self.last_error = f"no broker at {self._broker.host}:{self._broker.port}"
+        log.info("%s: %s", self.station, self.last_error)
+
     def _disconnected(
         self,
         _client: mqtt.Client,
@@ -246,8 +250,9 @@ class Link:
         _properties: Properties | None,
     ) -> None:
         self._connected.clear()
-        self.last_error = str(reason)
-        log.info("%s: disconnected: %s", self.station, reason)
+        if reason.is_failure:
+            self.last_error = f"the connection to the broker broke: {reason}"
+            log.info("%s: %s", self.station, self.last_error)
 
     def _heard(self, _client: mqtt.Client, _userdata: object, heard: mqtt.MQTTMessage) -> None:
         try:

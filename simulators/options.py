@@ -58,6 +58,8 @@ def broker_for(
 def log_to_stderr() -> None:
     """Write the simulators' own log to standard error."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    # EPANET warns every second of a burst that the far end of town is dry: so it should be.
+    logging.getLogger("wntr.epanet.toolkit").setLevel(logging.ERROR)
 
 
 def stop_on_signal(wake: threading.Event) -> threading.Event:

@@ -69,7 +69,7 @@ class MemoryOutbox:
 
     def forget(self, receipt: Receipt) -> int:
         """Let go of what the receipt covers; return how many that were."""
-        gone = [key for key in self._kept if key[0] == receipt.boot and receipt.covers(key[1])]
+        gone = receipt.among(self._kept)
         for key in gone:
             del self._kept[key]
         return len(gone)

@@ -7,7 +7,7 @@ can't agree on the same mistake. The words are those of ``docs/station-protocol.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 DECIMALS: dict[str, int] = {
@@ -59,9 +59,21 @@ class Receipt:
     ranges: tuple[tuple[int, int], ...]
     rejected: tuple[tuple[int, str], ...] = ()
 
-    def covers(self, seq: int) -> bool:
-        """Whether ``seq`` is within a range."""
-        return any(first <= seq <= last for first, last in self.ranges)
+    def among(self, keys: Collection[tuple[str, int]]) -> list[tuple[str, int]]:
+        """Return those of the keys (boot, seq) that the receipt covers.
+
+        Looks at the fewer of the two: a receipt may be for one message of thousands, or for
+        millions of which a few are still there.
+        """
+        covered = sum(last - first + 1 for first, last in self.ranges)
+        if covered <= len(keys):
+            asked = ((self.boot, seq) for a, b in self.ranges for seq in range(a, b + 1))
+            return [key for key in asked if key in keys]
+        return [
+            key
+            for key in keys
+            if key[0] == self.boot and any(first <= key[1] <= last for first, last in self.ranges)
+        ]
 
 
 def data_topic(station: str) -> str:

@@ -157,7 +157,7 @@ class Bar:
             console=Console(stderr=True),
         )
         self._task = self._progress.add_task("replay", total=rows, rate=0.0, awaited=0)
-        self._began = time.monotonic()
+        self._began, self._shown = time.monotonic(), 0.0
 
     def __enter__(self) -> Bar:
         self._progress.start()
@@ -167,8 +167,12 @@ class Bar:
         self._progress.stop()
 
     def show(self, link: Link) -> None:
-        """Show how far the link has come."""
-        spent = max(1e-3, time.monotonic() - self._began)
+        """Show how far the link has come; ten times a second is enough."""
+        now = time.monotonic()
+        if now - self._shown < 0.1 and link.unreceipted:
+            return
+        self._shown = now
+        spent = max(1e-3, now - self._began)
         done = link.counts.receipted
         self._progress.update(
             self._task, completed=done, rate=done / spent, awaited=link.unreceipted
