@@ -90,11 +90,15 @@ class Supervisor:
         self._signals += 1
         self._stop.set()
 
-    def start(self, spec: ChildSpec) -> None:
-        """Start a child, and return when it is ready; raise ``ChildFailed`` or ``Stopped``."""
-        child = _Child(spec, _launch(spec), time.monotonic())
-        self._children.append(child)
-        self._await_ready(child)
+    def start(self, *specs: ChildSpec) -> None:
+        """Start children side by side, and return when all are ready.
+
+        Raises ``ChildFailed``, or ``Stopped`` when a signal came meanwhile.
+        """
+        started = [_Child(spec, _launch(spec), time.monotonic()) for spec in specs]
+        self._children += started
+        for child in started:
+            self._await_ready(child)
 
     def _await_ready(self, child: _Child) -> None:
         end = child.started + READY_WITHIN_S

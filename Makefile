@@ -1,0 +1,57 @@
+# `make` alone shows what there is to do. Nothing needs to be installed before but Python 3.11+.
+
+PYTHON ?= python3
+VENV   := .venv
+RUN    := $(VENV)/bin/python
+UV     := uv==0.13.9
+
+.DEFAULT_GOAL := help
+.PHONY: help demo demo-reset test lint check format bench-ingest migration install
+
+help: ## Show this list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
+
+demo: install ## Start everything on this machine: broker, store, stations, pages (Ctrl-C ends it)
+	@exec $(RUN) -m api.cli demo
+
+demo-reset: install ## Delete what the demo has kept, to begin anew
+	@exec $(RUN) -m api.cli demo-reset
+
+test: install ## Run every test; what needs a server that is not here is skipped with the reason
+	@exec $(RUN) -m pytest $(ARGS)
+
+lint: install ## Check format, style and types
+	$(RUN) -m ruff format --check .
+	$(RUN) -m ruff check .
+	$(RUN) -m mypy
+
+check: lint test ## Lint, then test
+
+format: install ## Bring the code into its format
+	$(RUN) -m ruff format .
+	$(RUN) -m ruff check --fix .
+
+bench-ingest: install ## Measure the ingest against Telegraf (needs Mosquitto, influxd, telegraf)
+	@exec $(RUN) -m benchmarks.bench_ingest $(ARGS)
+
+migration: install ## Write the next step of the database schema: make migration MESSAGE="what changes"
+	@exec $(RUN) -m api.migrations.new "$(MESSAGE)"
+
+install: $(VENV)/.installed api/web/static/vendor/.installed ## Make the environment (the others do it themselves)
+
+# Each stamp is newer than what it was made from; so a second start does nothing here.
+$(VENV)/.uv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or later is needed; $(PYTHON) is older. Try: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+		{ echo "$(PYTHON) can't make a virtual environment. On Debian: apt install python3-venv" >&2; exit 1; }
+	@$(RUN) -m pip install --quiet --disable-pip-version-check "$(UV)"
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.uv pyproject.toml uv.lock
+	@UV_PYTHON_DOWNLOADS=never VIRTUAL_ENV= $(VENV)/bin/uv sync --frozen --inexact --quiet
+	@touch $@
+
+api/web/static/vendor/.installed: $(VENV)/.installed api/web/package.json api/web/package-lock.json
+	@$(RUN) -m api.web.assets install
+	@touch $@

@@ -1,0 +1,5 @@
+"""``python -m api.cli`` is ``sanlai``."""
+
+from api.cli import main
+
+main()

@@ -1,0 +1,124 @@
+"""Commands that look after the records: users, stations, places, the archive."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from api.bootstrap import Parts, built
+from api.cli.processes import require_schema
+from api.security.users import add_user, find_user, set_password
+from api.settings import load_settings
+from api.site_files import parse_places, parse_stations, save_places, save_stations
+from dispatch.archive import verify_archive
+from kit.actors import STAFF_ROLES, Role
+from kit.errors import NotFound
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@contextmanager
+def _parts() -> Iterator[Parts]:
+    with built(load_settings()) as parts:
+        require_schema(parts)
+        yield parts
+
+
+def _password() -> str:
+    """Return the first line of standard input, or ask for it twice on a terminal."""
+    if sys.stdin.isatty():
+        asked: str = click.prompt("password", hide_input=True, confirmation_prompt=True)
+        return asked
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+@click.group()
+def user() -> None:
+    """Look after log-ins."""
+
+
+@user.command("add")
+@click.argument("login")
+@click.option("--name", required=True, help="Name as it is signed into records.")
+@click.option("--role", required=True, type=click.Choice([role.value for role in STAFF_ROLES]))
+def user_add(login: str, name: str, role: str) -> None:
+    """Add a log-in; the password is asked for, or read from standard input."""
+    password = _password()
+    with _parts() as parts, parts.db.write() as session:
+        add_user(session, login, name, Role(role), password, parts.clock.now())
+    click.echo(f"added {login} ({role})")
+
+
+@user.command("password")
+@click.argument("login")
+def user_password(login: str) -> None:
+    """Set a new password; it is asked for, or read from standard input."""
+    password = _password()
+    with _parts() as parts, parts.db.write() as session:
+        found = find_user(session, login)
+        if found is None:
+            raise NotFound("user_not_found", f"there is no log-in {login!r}")
+        set_password(session, found.id, password, parts.clock.now())
+    click.echo(f"changed the password of {login}; its sessions have ended")
+
+
+@click.group()
+def stations() -> None:
+    """Look after pump stations."""
+
+
+@stations.command("load")
+@click.argument("file", type=_FILE)
+def stations_load(file: Path) -> None:
+    """Insert or overwrite the stations and alarm rules of a TOML file, all of them or none."""
+    entries = parse_stations(_text(file), file.name)
+    with _parts() as parts, parts.db.write() as session:
+        save_stations(session, entries, parts.clock.now())
+    rules = sum(len(entry.rules) for entry in entries)
+    click.echo(f"{len(entries)} stations, {rules} alarm rules")
+
+
+@click.group()
+def places() -> None:
+    """Look after residential areas."""
+
+
+@places.command("load")
+@click.argument("file", type=_FILE)
+def places_load(file: Path) -> None:
+    """Insert or overwrite the places of a TOML file, all of them or none."""
+    found = parse_places(_text(file), file.name)
+    with _parts() as parts, parts.db.write() as session:
+        save_places(session, found)
+    click.echo(f"{len(found)} places")
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.ClickException(f"{file} can't be read: {error}") from error
+
+
+@click.group()
+def archive() -> None:
+    """Look after the archive."""
+
+
+@archive.command("verify")
+def archive_verify() -> None:
+    """Recompute every seal of the archive; ends with 1 and says where, when one does not fit."""
+    with _parts() as parts, parts.db.read() as session:
+        faults = verify_archive(session)
+    for fault in faults:
+        click.echo(f"fault: {fault}", err=True)
+    if faults:
+        sys.exit(1)
+    click.echo("the archive is whole")
+
+
+COMMANDS = (user, stations, places, archive)

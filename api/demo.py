@@ -1,0 +1,189 @@
+"""The demo's folder: who holds it, what is seeded into it, and how it is deleted."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from api.security.users import add_user, find_user
+from api.settings import Settings, SettingsError
+from api.site_files import parse_places, parse_stations, save_places, save_stations
+from kit.actors import Role
+from kit.ids import new_secret
+from stations.store import all_stations
+
+if TYPE_CHECKING:
+    from api.bootstrap import Parts
+
+LOCK_FILE = "demo.lock"
+RUNTIME_FILE = "demo.json"
+LOGINS_FILE = "demo-logins.json"
+
+_MADE_HERE = (
+    *("sanlai.db", "sanlai.db-wal", "sanlai.db-shm", "points.db", "points.db-wal", "points.db-shm"),
+    *("secret", "spool", "broker", "stations", "log", RUNTIME_FILE, LOGINS_FILE, LOCK_FILE),
+)
+"""All that a demo leaves in its folder; a reset deletes these names and no others."""
+
+PASSWORD_LENGTH = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """One log-in of the demo, with the password that was drawn for this folder."""
+
+    login: str
+    name: str
+    role: Role
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """Where a running demo is, for the commands that talk to it."""
+
+    pid: int
+    http_url: str
+    mqtt_host: str
+    mqtt_port: int
+    mqtt_protocol: str
+
+
+_PEOPLE = (
+    ("receptionist", "王芳", Role.RECEPTIONIST),
+    ("manager", "李建国", Role.MANAGER),
+    ("leader", "赵铁军", Role.TEAM_LEADER),
+    ("technician1", "陈强", Role.TECHNICIAN),
+    ("technician2", "刘洋", Role.TECHNICIAN),
+    ("director", "孙明", Role.DIRECTOR),
+    ("operator", "周敏", Role.OPERATOR),
+    ("admin", "管理员", Role.ADMIN),
+)
+
+
+@contextmanager
+def holding(folder: Path) -> Iterator[None]:
+    """Hold the folder for one demo; raise ``SettingsError`` while another holds it.
+
+    The kernel gives the lock back when the holder ends, however it ends.
+    """
+    with (folder / LOCK_FILE).open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise SettingsError(
+                [f"a demo is running on {folder}: end it first, or set SANLAI_DATA_DIR"]
+            ) from None
+        yield
+
+
+def reset(folder: Path) -> bool:
+    """Delete what a demo left in the folder; return whether there was any.
+
+    Only names that a demo makes are deleted, and only where a demo has been. Raises
+    ``SettingsError`` while one is running.
+    """
+    if not (folder / LOCK_FILE).exists():
+        return False
+    with holding(folder):
+        for name in _MADE_HERE:
+            path = folder / name
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+    if not any(folder.iterdir()):
+        folder.rmdir()
+    return True
+
+
+def write_runtime(folder: Path, runtime: Runtime) -> None:
+    """Leave word of where the demo is."""
+    (folder / RUNTIME_FILE).write_text(json.dumps(asdict(runtime), indent=2), encoding="utf-8")
+
+
+def running(folder: Path) -> Runtime | None:
+    """Return where the demo on this folder is, or ``None`` when none is running."""
+    try:
+        with holding(folder):
+            return None
+    except SettingsError:
+        pass
+    except FileNotFoundError:
+        return None
+    try:
+        return Runtime(**json.loads((folder / RUNTIME_FILE).read_text(encoding="utf-8")))
+    except (FileNotFoundError, ValueError, TypeError):
+        return None
+
+
+def forget_runtime(folder: Path) -> None:
+    """Take the word back: the demo has ended."""
+    (folder / RUNTIME_FILE).unlink(missing_ok=True)
+
+
+def logins(folder: Path) -> list[Login]:
+    """Return the demo's log-ins; passwords are drawn once for a folder and kept in it, 0600."""
+    path = folder / LOGINS_FILE
+    if not path.exists():
+        drawn = [
+            {"login": login, "name": name, "role": role, "password": new_secret()[:PASSWORD_LENGTH]}
+            for login, name, role in _PEOPLE
+        ]
+        # Written whole under another name first: half a file would lock everybody out.
+        scratch = path.with_suffix(".new")
+        scratch.unlink(missing_ok=True)
+        with os.fdopen(os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            json.dump(drawn, file, ensure_ascii=False, indent=2)
+            file.flush()
+            os.fsync(file.fileno())
+        scratch.rename(path)
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    return [Login(one["login"], one["name"], Role(one["role"]), one["password"]) for one in kept]
+
+
+def demo_file(name: str) -> str:
+    """Return the text of one of the demo's data files."""
+    return resources.files("api").joinpath("demo_data", name).read_text(encoding="utf-8")
+
+
+def seed(parts: Parts) -> None:
+    """Put stations, limits, places and users in, where they are missing; safe to repeat."""
+    folder, now = parts.settings.data_dir, parts.clock.now()
+    with parts.db.write() as session:
+        if not all_stations(session):
+            save_stations(session, parse_stations(demo_file("stations.toml"), "stations.toml"), now)
+            save_places(session, parse_places(demo_file("places.toml"), "places.toml"))
+    for one in logins(folder):
+        with parts.db.write() as session:
+            if find_user(session, one.login) is None:
+                add_user(session, one.login, one.name, one.role, one.password, now)
+
+
+def demo_settings(settings: Settings, **found: object) -> Settings:
+    """Return the settings of a demo: all its parts are its own, in its folder, on loopback.
+
+    A database or store that is configured for real work is left alone.
+    """
+    own = {
+        "data_dir": settings.data_dir.absolute(),
+        "database_url": None,
+        "database_password": None,
+        "store": "embedded",
+        "influx_token": None,
+        "mqtt_host": "127.0.0.1",
+        "mqtt_username": None,
+        "mqtt_password": None,
+        "mqtt_tls": False,
+        "mqtt_tls_ca": None,
+        "mqtt_share_group": None,
+    }
+    return settings.model_copy(update={**own, **found})
