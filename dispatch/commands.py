@@ -22,11 +22,14 @@ from dispatch.model import (
     Signature,
     Technician,
     Ticket,
+    Where,
+    WhereKind,
 )
 from dispatch.money import read_fee_line
 from dispatch.rules import DispatchRules
 from dispatch.signature import read_signature
 from kit.actors import Actor, Role
+from kit.geo import Position
 
 TEXT = 500
 """Longest note, reason or opinion, in characters."""
@@ -184,6 +187,23 @@ def read_content(command: Command, given: Given) -> Content:
     content = READERS[command.name](form, given)
     form.done()
     return content
+
+
+def read_where(raw: Mapping[str, Any] | None) -> Where:
+    """Return where a step was taken, of ``kind``, ``lat``, ``lon`` (WGS-84 degrees) and ``note``.
+
+    Nothing given is nowhere known. Raises ``Invalid`` for a position that is none.
+    """
+    form = Fields(raw or {}, prefix="where.")
+    position = None
+    if form.given("lat") or form.given("lon"):
+        lat = form.number("lat", least=-90, most=90, unit="°")
+        position = Position(lat, form.number("lon", least=-180, most=180, unit="°"))
+    stated = WhereKind.DEVICE if position else WhereKind.NONE
+    kind = form.choice("kind", WhereKind, stated, needed=False)
+    where = Where(kind, position, form.text("note", longest=TEXT, needed=False))
+    form.done()
+    return where
 
 
 def _log(_form: Fields, given: Given) -> Log:

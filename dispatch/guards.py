@@ -18,6 +18,8 @@ class Refusal:
 
     code: str
     message: str
+    forbids: bool = False
+    """Whether it is the person who may not, at any time."""
 
 
 Guard = Callable[[Ticket, Actor], Refusal | None]
@@ -29,8 +31,8 @@ CHANNELS_OF = {
 }
 """Who may log by which channel; all other staff report what they saw themselves (R-30, R-32)."""
 
-NOT_ISSUED_TO_CHANNEL = Refusal(
-    "channel_not_yours", "this post does not log matters by this channel (R-01)"
+CHANNEL_NOT_YOURS = Refusal(
+    "channel_not_yours", "this post does not log matters by this channel (R-01)", forbids=True
 )
 NOT_WORKABLE = Refusal("declined", "the customer declined: there is no work to do")
 FEE_NOT_AGREED = Refusal(
@@ -45,9 +47,13 @@ FLOW_TEST_MISSING = Refusal(
 )
 FLOW_TEST_FAILED = Refusal("flow_test_failed", "the latest flow test did not pass (R-16)")
 OPERATOR_SIGNS = Refusal(
-    "operator_signs", "at a station of the company the operator signs in the customer's place"
+    "operator_signs",
+    "at a station of the company the operator signs in the customer's place",
+    forbids=True,
 )
-CUSTOMER_SIGNS = Refusal("customer_signs", "only the customer signs for their own repair (R-16)")
+CUSTOMER_SIGNS = Refusal(
+    "customer_signs", "only the customer signs for their own repair (R-16)", forbids=True
+)
 TELEMETRY_NOT_BACK = Refusal(
     "telemetry_not_back", "the telemetry that raised the alarm is not back to normal (R-33)"
 )
@@ -56,7 +62,7 @@ NOT_FROM_ALARM = Refusal("not_from_alarm", "this ticket was not born of an alarm
 ALREADY_RETURNED = Refusal("already_returned", "the return to normal is on record already")
 
 REFUSALS = (
-    NOT_ISSUED_TO_CHANNEL,
+    CHANNEL_NOT_YOURS,
     NOT_WORKABLE,
     FEE_NOT_AGREED,
     NO_CUSTOMER,
@@ -76,7 +82,7 @@ REFUSALS = (
 def own_channel(ticket: Ticket, actor: Actor) -> Refusal | None:
     """R-01: each post logs by its own channels."""
     channels = CHANNELS_OF.get(actor.role, {Channel.STAFF})
-    return None if ticket.channel in channels else NOT_ISSUED_TO_CHANNEL
+    return None if ticket.channel in channels else CHANNEL_NOT_YOURS
 
 
 def has_customer(ticket: Ticket, _actor: Actor) -> Refusal | None:

@@ -121,9 +121,9 @@ def decide(
     with every fault of what was typed.
     """
     step = _find_step(ticket, command.name, actor)
-    content = read_content(command, Given(ticket, actor, now, rules))
     if reasons := _reasons(step, ticket, actor):
-        raise _out_of_order(reasons[0].code, "; ".join(r.message for r in reasons), ticket, actor)
+        raise _refused(reasons, step, ticket, actor)
+    content = read_content(command, Given(ticket, actor, now, rules))
     after = step.then(ticket, content, actor, now)
     after = replace(after, state=step.to or ticket.state, version=ticket.version + 1)
     return Decision(ticket, after, step, content)
@@ -177,6 +177,17 @@ def _find_step(ticket: Ticket, name: str, actor: Actor) -> Step:
         f"{name} is not possible while the ticket is {ticket.state}",
         ticket,
         actor,
+    )
+
+
+def _refused(
+    reasons: tuple[Refusal, ...], step: Step, ticket: Ticket, actor: Actor
+) -> Forbidden | OutOfOrder:
+    for reason in reasons:
+        if reason.forbids:
+            return Forbidden(reason.code, reason.message, command=step.command, role=actor.role)
+    return _out_of_order(
+        reasons[0].code, "; ".join(reason.message for reason in reasons), ticket, actor
     )
 
 

@@ -1,0 +1,75 @@
+"""The events of tickets in the database: rows are added and read, never changed (R-39)."""
+
+from __future__ import annotations
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dispatch.chain import GENESIS
+from dispatch.model import State, TicketEvent, Where
+from dispatch.tables import TicketEventRow
+from kit.actors import Actor, Role
+
+
+def events(session: Session, ticket_id: str) -> list[TicketEvent]:
+    """Return every event of a ticket, in order."""
+    rows = session.scalars(
+        select(TicketEventRow)
+        .where(TicketEventRow.ticket_id == ticket_id)
+        .order_by(TicketEventRow.n)
+    )
+    return [_to_event(row) for row in rows]
+
+
+def head_hash(session: Session, ticket_id: str, version: int) -> str:
+    """Return the hash that the next event is chained to."""
+    if version == 0:
+        return GENESIS
+    found = session.scalar(
+        select(TicketEventRow.hash).where(
+            TicketEventRow.ticket_id == ticket_id, TicketEventRow.n == version
+        )
+    )
+    # A missing event shows in verify(); it must not stop the repair.
+    return found or GENESIS
+
+
+def append(session: Session, event: TicketEvent) -> None:
+    """Add one event; the pair (ticket, n) is unique, so no two can be the same step."""
+    session.add(
+        TicketEventRow(
+            ticket_id=event.ticket_id,
+            n=event.n,
+            at=event.at,
+            actor_id=event.actor.id,
+            actor_name=event.actor.name,
+            actor_role=event.actor.role,
+            where=msgspec.to_builtins(event.where),
+            command=event.command,
+            data=event.data,
+            from_state=event.from_state,
+            to_state=event.to_state,
+            after=event.after,
+            prev_hash=event.prev_hash,
+            hash=event.hash,
+        )
+    )
+    session.flush()
+
+
+def _to_event(row: TicketEventRow) -> TicketEvent:
+    return TicketEvent(
+        ticket_id=row.ticket_id,
+        n=row.n,
+        at=row.at,
+        actor=Actor(row.actor_id, row.actor_name, Role(row.actor_role)),
+        where=msgspec.convert(row.where, Where),
+        command=row.command,
+        data=row.data,
+        from_state=State(row.from_state),
+        to_state=State(row.to_state),
+        after=row.after,
+        prev_hash=row.prev_hash,
+        hash=row.hash,
+    )
