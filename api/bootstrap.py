@@ -59,6 +59,7 @@ def build(settings: Settings, clock: Clock | None = None, *, writes_points: bool
         rules,
         service_office=Position(settings.service_office_lat, settings.service_office_lon),
         link_secret=derive_key(secret, "customer-link"),
+        zone=settings.zone,
     )
     return Parts(
         settings=settings,

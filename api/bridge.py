@@ -1,0 +1,93 @@
+"""From alarms to tickets, and back: the only place where telemetry and dispatch meet.
+
+Each step may be cut short anywhere and is then repeated: opening by the alarm's dedupe key gives
+the same ticket, marking twice changes nothing. So an alarm that needs hands has exactly one.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+
+from dispatch.handlers import Dispatch
+from dispatch.model import AlarmFacts
+from kit.clock import Clock
+from kit.db import Database
+from stations.store import get_station
+from telemetry.alarm_desk import (
+    Alarm,
+    Kind,
+    mark_forwarded,
+    mark_return_reported,
+    returned_unreported,
+    unforwarded,
+)
+
+log = logging.getLogger(__name__)
+
+
+class Bridge:
+    """Carries alarms that need hands to dispatch, and their return to normal after them."""
+
+    def __init__(self, db: Database, dispatch: Dispatch, clock: Clock) -> None:
+        self._db = db
+        self._dispatch = dispatch
+        self._clock = clock
+
+    def carry(self) -> int:
+        """Carry what waits; return how many alarms. What returns has been committed.
+
+        An alarm that can't be carried does not hold up the others; its error is raised when
+        they are done.
+        """
+        with self._db.read() as session:
+            raised = unforwarded(session)
+        carried = _each(raised, self._open)
+        # Asked only now: an alarm just carried may have returned to normal already.
+        with self._db.read() as session:
+            returned = returned_unreported(session)
+        return carried + _each(returned, self._report_return)
+
+    def _open(self, alarm: Alarm) -> None:
+        with self._db.read() as session:
+            station = get_station(session, alarm.station_id)
+        ticket = self._dispatch.open_from_alarm(alarm.dedupe_key, station, facts_of(alarm))
+        with self._db.write() as session:
+            mark_forwarded(session, alarm.id, ticket.id, self._clock.now())
+        log.info("alarm %s has ticket %s", alarm.id, ticket.number)
+
+    def _report_return(self, alarm: Alarm) -> None:
+        now = self._clock.now()
+        # A station's clock may run ahead of ours; nothing on the record lies in the future.
+        at = min(alarm.returned_at or now, now)
+        self._dispatch.telemetry_returned(alarm.dedupe_key, at)
+        with self._db.write() as session:
+            mark_return_reported(session, alarm, now)
+
+
+def facts_of(alarm: Alarm) -> AlarmFacts:
+    """Return what dispatch needs to know of an alarm."""
+    silent = alarm.kind is Kind.SILENT
+    return AlarmFacts(
+        metric=alarm.metric,
+        kind=alarm.kind,
+        severity=alarm.severity,
+        value=None if silent else alarm.value,
+        limit=alarm.limit,
+        unit=alarm.unit,
+        raised_at=alarm.raised_at,
+    )
+
+
+def _each(alarms: Iterable[Alarm], carry: Callable[[Alarm], None]) -> int:
+    done, faults = 0, []
+    for alarm in alarms:
+        try:
+            carry(alarm)
+            done += 1
+        except Exception as error:  # noqa: BLE001 - raised below, when the others are done
+            error.add_note(f"alarm {alarm.id} of station {alarm.station_id}")
+            faults.append(error)
+    if faults:
+        raise faults[0]
+    return done
