@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from dispatch.model import State, TicketEvent
-from kit.db import canonical_json
+from kit.canonical import canonical_json
 
 GENESIS = "0" * 64
 """What the first link of a chain is chained to."""

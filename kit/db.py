@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -28,7 +28,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
-from kit.clock import require_aware
+from kit.canonical import canonical_json as canonical_json
+from kit.clock import from_micros as from_micros
+from kit.clock import to_micros as to_micros
 
 SQLITE_BUSY_TIMEOUT_MS = 10_000
 """How long a writer waits for another process's transaction before it gives up."""
@@ -79,28 +81,6 @@ class Json(TypeDecorator[Any]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         """Read the JSON back."""
         return None if value is None else json.loads(value)
-
-
-def canonical_json(value: Any) -> str:
-    """Return ``value`` as JSON in one fixed form; raise ``ValueError`` for NaN or infinity."""
-    return json.dumps(
-        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    )
-
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def to_micros(value: datetime) -> int:
-    """Return whole microseconds since 1970 UTC, exactly (no float on the way)."""
-    since = require_aware(value) - _EPOCH
-    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
-
-
-def from_micros(value: int) -> datetime:
-    """Return the instant, in UTC, that lies ``value`` microseconds after 1970."""
-    seconds, micros = divmod(value, 1_000_000)
-    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=micros)
 
 
 def make_engine(url: str) -> Engine:

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from kit.db import from_micros
+from kit.clock import from_micros
 from kit.errors import FieldError, Invalid
 from kit.ids import new_id
 from stations.model import QUANTITIES
