@@ -1,0 +1,222 @@
+"""The house stands as drawn: imports point down, cores are pure, nothing happens at import."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import grimp
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+FLOORS = {"api": 3, "dispatch": 2, "telemetry": 2, "stations": 1, "kit": 0}
+PACKAGES = (*FLOORS, "simulators")
+
+WORLD = {
+    "sqlalchemy", "alembic", "psycopg", "sqlite3", "paho", "influxdb_client", "fastapi",
+    "starlette", "uvicorn", "httpx", "urllib3", "requests", "socket", "ssl", "select", "selectors",
+    "subprocess", "threading", "multiprocessing", "asyncio", "apscheduler", "secrets", "random",
+    "time", "os", "shutil", "tempfile", "kit.db", "kit.idempotency",
+}  # fmt: skip
+"""What a pure module may not touch: databases, networks, processes, files, clocks, chance."""
+
+PURE = (
+    "kit.actors", "kit.errors", "kit.geo", "kit.rules",
+    "stations.model",
+    "telemetry.model", "telemetry.topics", "telemetry.codec", "telemetry.sequence",
+    "telemetry.alarms",
+    "dispatch.model", "dispatch.workflow", "dispatch.commitments", "dispatch.rules",
+)  # fmt: skip
+
+
+@cache
+def graph() -> grimp.ImportGraph:
+    return grimp.build_graph(*PACKAGES, include_external_packages=True, cache_dir=None)
+
+
+def package(module: str) -> str:
+    return module.split(".", 1)[0]
+
+
+def modules_of(*names: str) -> list[str]:
+    return sorted(m for m in graph().modules if package(m) in names)
+
+
+def imports_of(module: str) -> set[str]:
+    return set(graph().find_modules_directly_imported_by(module))
+
+
+def users_of(library: str) -> set[str]:
+    if library not in graph().modules:
+        return set()
+    return set(graph().find_modules_that_directly_import(library))
+
+
+def test_the_graph_sees_the_whole_program() -> None:
+    files = {p for name in PACKAGES for p in (ROOT / name).rglob("*.py")}
+    assert len(modules_of(*PACKAGES)) >= len(files) * 0.9 > 20
+
+
+def test_imports_point_down_only() -> None:
+    wrong = [
+        f"{module} imports {other}"
+        for module in modules_of(*FLOORS)
+        for other in imports_of(module)
+        if package(other) in FLOORS
+        and package(other) != package(module)
+        and FLOORS[package(other)] >= FLOORS[package(module)]
+    ]
+    assert wrong == []
+
+
+def test_simulators_and_the_program_know_nothing_of_each_other() -> None:
+    wrong = [
+        f"{module} imports {other}"
+        for module in modules_of(*PACKAGES)
+        for other in imports_of(module)
+        if package(other) in PACKAGES
+        and (package(module) == "simulators") != (package(other) == "simulators")
+    ]
+    assert wrong == []
+
+
+def test_no_package_imports_the_tests() -> None:
+    wrong = [m for m in modules_of(*PACKAGES) if any(package(o) == "tests" for o in imports_of(m))]
+    assert wrong == []
+
+
+def test_nothing_imports_in_a_circle() -> None:
+    wrong = []
+    for module in modules_of(*PACKAGES):
+        for other in imports_of(module):
+            back = package(other) in PACKAGES and graph().find_shortest_chain(other, module)
+            if back and other != module:
+                wrong.append(" -> ".join((module, *back)))
+    assert wrong == []
+
+
+def test_paho_is_spoken_in_one_place_of_the_program() -> None:
+    assert {m for m in users_of("paho") if package(m) != "simulators"} == {"telemetry.mqtt"}
+
+
+def test_the_clients_of_a_store_are_known_to_the_stores_alone() -> None:
+    rooms = ("telemetry.stores.", "telemetry.spool", "simulators.")
+    for library in ("influxdb_client", "sqlite3"):
+        assert {m for m in users_of(library) if not m.startswith(rooms)} == set(), library
+
+
+def test_web_and_scheduler_libraries_stay_on_the_top_floor() -> None:
+    for library in ("fastapi", "starlette", "uvicorn", "jinja2", "apscheduler", "click", "alembic"):
+        assert {package(m) for m in users_of(library)} <= {"api", "simulators"}, library
+
+
+def test_only_one_file_knows_the_dialect() -> None:
+    knowing = [
+        str(path.relative_to(ROOT))
+        for name in FLOORS
+        for path in (ROOT / name).rglob("*.py")
+        if "sqlalchemy.dialects" in path.read_text(encoding="utf-8")
+        and "migrations" not in path.parts
+    ]
+    assert knowing == ["kit/db.py"]
+
+
+@pytest.mark.parametrize("module", PURE)
+def test_a_core_module_touches_nothing_of_the_world(module: str) -> None:
+    path = ROOT / (module.replace(".", "/") + ".py")
+    assert _named_imports(path) & WORLD == set()
+
+
+@pytest.mark.parametrize("module", PURE)
+def test_a_core_module_rests_on_pure_modules_of_ours(module: str) -> None:
+    for other in imports_of(module):
+        if package(other) in PACKAGES:
+            path = ROOT / (other.replace(".", "/") + ".py")
+            if path.exists():
+                assert _named_imports(path) & WORLD <= {"secrets"}, f"{module} imports {other}"
+
+
+@pytest.mark.parametrize("name", [n for n in FLOORS if n not in ("api", "kit")])
+def test_no_core_reads_the_wall_clock(name: str) -> None:
+    wrong = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in (ROOT / name).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func)
+        in {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time"}
+    ]
+    assert wrong == [], "take the time as an argument, or from a kit.clock.Clock"
+
+
+AT_IMPORT = """
+import importlib, pkgutil, sys, threading
+refused = {"open", "socket.connect", "socket.bind", "subprocess.Popen", "sqlite3.connect",
+           "os.mkdir", "os.remove", "os.rename", "os.putenv", "_thread.start_new_thread",
+           "os.fork", "os.exec", "os.posix_spawn", "urllib.Request"}
+root, found, watching = sys.argv[1], [], False
+
+def ours():
+    # Only what a module of ours does at import counts; a library may read its own files.
+    frame = sys._getframe(2)
+    while frame is not None:
+        name = frame.f_code.co_filename
+        if not name.startswith("<frozen importlib"):
+            return name if name.startswith(root) and ".venv" not in name else None
+        return None
+    return None
+
+def hook(event, args):
+    if watching and event in refused and (where := ours()):
+        found.append(f"{where}: {event} {args[:2]!r}")
+
+sys.addaudithook(hook)
+for name in sys.argv[2:]:
+    package = importlib.import_module(name)
+    watching = True
+    for module in pkgutil.walk_packages(package.__path__, name + "."):
+        if module.name.endswith("__main__") or ".migrations." in module.name:
+            continue  # these are scripts: they are run, and never imported by the program
+        importlib.import_module(module.name)
+    watching = False
+threads = [t.name for t in threading.enumerate() if t is not threading.main_thread()]
+print("\\n".join(found + threads))
+"""
+
+
+def test_importing_every_module_opens_nothing_and_starts_nothing() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", AT_IMPORT, str(ROOT), *PACKAGES],
+        capture_output=True, text=True, check=False, cwd="/",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == ""
+
+
+def test_no_file_has_outgrown_one_subject() -> None:
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for name in (*PACKAGES, "tests", "deploy")
+        for path in (ROOT / name).rglob("*.py")
+        if (lines := len(path.read_text(encoding="utf-8").splitlines())) >= 400
+        and "versions" not in path.parts  # a migration is written by a program
+    }
+    assert long == {}
+
+
+def _named_imports(path: Path) -> set[str]:
+    """Return what a file imports, by the names it writes: ``a.b`` gives ``a`` and ``a.b``."""
+    named: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        for name in names:
+            parts = name.split(".")
+            named |= {".".join(parts[: n + 1]) for n in range(len(parts))}
+    return named
