@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 
 import click
 from sqlalchemy.exc import DBAPIError
 
-from api.cli import demo, inspect, manage, processes, simulate
 from api.settings import SettingsError, unknown_variables
 from kit.errors import Invalid, SanlaiError
 from telemetry.stores.port import StoreUnavailable
@@ -16,15 +16,45 @@ from telemetry.stores.port import StoreUnavailable
 EXIT_FAILED = 1
 EXIT_MISUSED = 2
 
+COMMANDS = {
+    "demo": "api.cli.demo:demo",
+    "demo-reset": "api.cli.demo:demo_reset",
+    "web": "api.cli.web:web",
+    "worker": "api.cli.worker:worker",
+    "migrate": "api.cli.worker:migrate",
+    "settings": "api.cli.inspect:settings",
+    "doctor": "api.cli.inspect:doctor",
+    "openapi": "api.cli.web:openapi",
+    "user": "api.cli.manage:user",
+    "stations": "api.cli.manage:stations",
+    "places": "api.cli.manage:places",
+    "archive": "api.cli.manage:archive",
+    "replay": "api.cli.simulate:replay",
+    "simulate": "api.cli.simulate:simulate",
+    "fault": "api.cli.simulate:fault",
+}
+"""Each command and where it is: only the one that runs is imported, so that a worker does not
+carry the web in its memory."""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+
+class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - as above
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name].split(":")
+        found: click.Command = getattr(import_module(module), name)
+        return found
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 def commands() -> None:
     """Sanlai (三来): from a caller's words or a sensor's reading to a repair that is signed."""
-
-
-for _module in (demo, processes, manage, inspect, simulate):
-    for _command in _module.COMMANDS:
-        commands.add_command(_command)
 
 
 def main() -> None:

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-import tempfile
-from pathlib import Path
 
 import click
 from pydantic import SecretStr
 from rich.console import Console
 from rich.table import Table
 
-from api.app import create_app
-from api.bootstrap import built
 from api.doctor import Finding, examine
 from api.settings import Settings, file_variable, is_secret, load_settings, variable
 
@@ -82,19 +78,3 @@ def _state(finding: Finding) -> str:
     if finding.ok:
         return "ok"
     return "missing" if finding.needed else "not needed now"
-
-
-@click.command()
-def openapi() -> None:
-    """Print the description of the JSON API (OpenAPI)."""
-    # The description depends on no setting and needs no database: a folder of its own will do.
-    with tempfile.TemporaryDirectory() as folder, built(_scratch(Path(folder))) as parts:
-        description = create_app(parts).openapi()
-    click.echo(json.dumps(description, ensure_ascii=False, indent=2))
-
-
-def _scratch(folder: Path) -> Settings:
-    return Settings(data_dir=folder, store="embedded", database_url=None)
-
-
-COMMANDS = (settings, doctor, openapi)

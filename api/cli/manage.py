@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from api.bootstrap import Parts, built
-from api.cli.processes import require_schema
+from api.cli.common import require_schema
 from api.security.users import add_user, find_user, set_password
 from api.settings import load_settings
 from api.site_files import parse_places, parse_stations, save_places, save_stations
@@ -119,6 +119,3 @@ def archive_verify() -> None:
     if faults:
         sys.exit(1)
     click.echo("the archive is whole")
-
-
-COMMANDS = (user, stations, places, archive)

@@ -60,6 +60,3 @@ def broker_arguments(settings: Settings) -> list[str]:
     if demo is None and settings.mqtt_username is not None:
         arguments += ["--username", settings.mqtt_username]
     return arguments
-
-
-COMMANDS = (replay, simulate, fault)

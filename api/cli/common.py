@@ -1,0 +1,32 @@
+"""What several commands need."""
+
+from __future__ import annotations
+
+import errno
+import socket
+
+from api.bootstrap import Parts
+from api.migrate import schema_fault
+from api.settings import Settings, SettingsError
+from kit.errors import Unavailable
+
+
+def require_schema(parts: Parts) -> None:
+    """Raise ``Unavailable`` unless the database has the schema of this program."""
+    fault = schema_fault(parts.db)
+    if fault is not None:
+        raise Unavailable("schema", fault)
+
+
+def listen(settings: Settings) -> socket.socket:
+    """Return a socket that listens where the settings say; raise ``SettingsError``."""
+    host, port = settings.http_host, settings.http_port
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            fault = f"port {port} of {host} is taken: set SANLAI_HTTP_PORT to a free one"
+        else:
+            fault = f"SANLAI_HTTP_HOST: can't listen on {host} ({error})"
+        raise SettingsError([fault]) from error

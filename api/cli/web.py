@@ -1,0 +1,49 @@
+"""Commands of the web: serve it, print the description of its API."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+
+import click
+import uvicorn
+
+from api.app import create_app
+from api.bootstrap import built
+from api.cli.common import listen, require_schema
+from api.logs import configure_logging
+from api.settings import Settings, load_settings
+
+
+@click.command()
+def web() -> None:
+    """Serve the pages and the API."""
+    settings = load_settings()
+    configure_logging(settings)
+    with built(settings) as parts, listen(settings) as listener:
+        require_schema(parts)
+        config = uvicorn.Config(
+            create_app(parts),
+            log_config=None,
+            access_log=False,
+            proxy_headers=True,
+            forwarded_allow_ips=settings.forwarded_allow_ips,
+            server_header=False,
+            # A page's live stream never ends by itself: it must not hold up the end.
+            timeout_graceful_shutdown=3,
+        )
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+@click.command()
+def openapi() -> None:
+    """Print the description of the JSON API (OpenAPI)."""
+    # The description depends on no setting and needs no database: a folder of its own will do.
+    with tempfile.TemporaryDirectory() as folder, built(_scratch(Path(folder))) as parts:
+        description = create_app(parts).openapi()
+    click.echo(json.dumps(description, ensure_ascii=False, indent=2))
+
+
+def _scratch(folder: Path) -> Settings:
+    return Settings(data_dir=folder, store="embedded", database_url=None)
