@@ -1,0 +1,195 @@
+"""From bytes to an uplink message, and from receipts to bytes. Pure.
+
+The fast path is one typed msgspec decoding. What it refuses goes the slow way, which salvages
+each good value: one bad value never costs its neighbours, and one bad message never another.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from enum import StrEnum
+from math import isfinite
+from typing import NamedTuple, TypeVar
+
+import msgspec
+
+T = TypeVar("T")
+
+MAX_PAYLOAD = 64 * 1024
+"""Longest uplink payload, in bytes; a station's own message is a few hundred."""
+
+MAX_SEQ = 2**53 - 1
+"""Largest ``seq``: the largest integer that every JSON reader keeps exact."""
+
+MAX_BOOT = 32
+"""Longest ``boot``, in characters of printable ASCII."""
+
+
+class Reason(StrEnum):
+    """Why a message or a value is in quarantine."""
+
+    UNDECODABLE = "undecodable"
+    TOO_LARGE = "too_large"
+    BAD_TOPIC = "bad_topic"
+    UNKNOWN_STATION = "unknown_station"
+    INVALID_BOOT = "invalid_boot"
+    INVALID_SEQ = "invalid_seq"
+    INVALID_TIME = "invalid_time"
+    TIME_TOO_OLD = "time_too_old"
+    TIME_IN_FUTURE = "time_in_future"
+    CONFLICTING_DUPLICATE = "conflicting_duplicate"
+    NOT_FINITE = "not_finite"
+    WRONG_TYPE = "wrong_type"
+    WRONG_UNIT = "wrong_unit"
+    UNKNOWN_METRIC = "unknown_metric"
+    OUT_OF_RANGE = "out_of_range"
+    STORE_REJECTED = "store_rejected"
+
+
+class ValueFault(NamedTuple):
+    """One value that can't be taken, and why."""
+
+    reason: Reason
+    metric: str
+
+
+class Uplink(msgspec.Struct, gc=False):
+    """One data message as it came: ``t`` in ms since 1970 UTC, ``m`` values, ``u`` their units."""
+
+    boot: str | int
+    seq: int
+    t: int
+    m: dict[str, float]
+    u: dict[str, str] | None = None
+
+
+class Unreadable(Exception):
+    """The message as a whole can't be taken; ``boot`` and ``seq`` are given where known."""
+
+    def __init__(
+        self, reason: Reason, detail: str = "", boot: str | None = None, seq: int | None = None
+    ) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail
+        self.boot = boot
+        self.seq = seq
+
+
+_fast = msgspec.json.Decoder(Uplink).decode
+_IDENTITY = re.compile(
+    rb'\s*\{\s*"boot"\s*:\s*(?:"([!#-\[\]-~]{1,32})"|(\d{1,15}))\s*,\s*"seq"\s*:\s*(\d{1,15})\b'
+)
+
+
+def decode(payload: bytes) -> tuple[Uplink, list[ValueFault]]:
+    """Return the message and the values that had to be left out; raise ``Unreadable``.
+
+    ``boot`` of what is returned is text. Values are finite; whether the station has such a sensor
+    is not asked here.
+    """
+    if len(payload) > MAX_PAYLOAD:
+        boot, seq = salvage_identity(payload)
+        raise Unreadable(Reason.TOO_LARGE, f"{len(payload)} bytes", boot, seq)
+    try:
+        message = _fast(payload)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return _salvage(payload)
+    boot, seq = _boot(message.boot), _whole(message.seq)
+    message.boot = _required(Reason.INVALID_BOOT, boot, boot, seq)
+    _required(Reason.INVALID_SEQ, seq if message.seq >= 1 else None, boot, None)
+    return message, []
+
+
+def salvage_identity(payload: bytes) -> tuple[str | None, int | None]:
+    """Return ``boot`` and ``seq`` from the head of a payload that can't be decoded, if legible."""
+    head = _IDENTITY.match(payload[:256])
+    if head is None or int(head[3]) < 1:
+        return None, None
+    return (head[1] or head[2]).decode(), int(head[3])
+
+
+def _salvage(payload: bytes) -> tuple[Uplink, list[ValueFault]]:
+    try:
+        body = json.loads(payload.decode())
+    except (ValueError, RecursionError) as error:
+        boot, seq = salvage_identity(payload)
+        raise Unreadable(Reason.UNDECODABLE, str(error)[:200], boot, seq) from error
+    if not isinstance(body, dict):
+        raise Unreadable(Reason.UNDECODABLE, "not an object")
+    boot, seq = _boot(body.get("boot")), _whole(body.get("seq"))
+    seq = seq if seq is not None and seq >= 1 else None
+    boot = _required(Reason.INVALID_BOOT, boot, None, seq)
+    seq = _required(Reason.INVALID_SEQ, seq, boot, None)
+    time = _required(Reason.INVALID_TIME, _whole(body.get("t")), boot, seq)
+    metrics, units = body.get("m"), body.get("u")
+    if not isinstance(metrics, dict):
+        raise Unreadable(Reason.UNDECODABLE, '"m" is not an object', boot, seq)
+    if units is not None and not isinstance(units, dict):
+        raise Unreadable(Reason.UNDECODABLE, '"u" is not an object', boot, seq)
+    good: dict[str, float] = {}
+    faults = []
+    for metric, value in metrics.items():
+        reason = _fault(value)
+        if reason is None:
+            good[metric] = float(value)
+        else:
+            faults.append(ValueFault(reason, metric))
+    # A unit that is not text can't be the metric's own, so it is kept as an impossible one.
+    stated = {m: u if isinstance(u, str) else "?" for m, u in (units or {}).items()}
+    return Uplink(boot, seq, time, good, stated or None), faults
+
+
+def _fault(value: object) -> Reason | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return Reason.WRONG_TYPE
+    try:
+        return None if isfinite(value) else Reason.NOT_FINITE
+    except OverflowError:  # an integer beyond the largest float
+        return Reason.NOT_FINITE
+
+
+def _boot(value: object) -> str | None:
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        return None
+    # An integer of absurd length can't be turned into text by Python, so its size is asked first.
+    if isinstance(value, int) and value.bit_length() > 100:
+        return None
+    text = str(value)
+    good = 1 <= len(text) <= MAX_BOOT and text.isascii() and text.isprintable() and " " not in text
+    return text if good else None
+
+
+def _whole(value: object) -> int | None:
+    if isinstance(value, bool) or not isinstance(value, int):
+        return None
+    return value if -MAX_SEQ <= value <= MAX_SEQ else None
+
+
+def _required(reason: Reason, value: T | None, boot: str | None, seq: int | None) -> T:
+    if value is None:
+        raise Unreadable(reason, "missing or not valid", boot, seq)
+    return value
+
+
+def encode_receipt(
+    boot: str, seqs: Sequence[int], rejected: Sequence[tuple[int, str]] = ()
+) -> bytes:
+    """Return the receipt of these sequence numbers: closed ranges, and what was refused."""
+    body: dict[str, object] = {"boot": boot, "ranges": ranges_of(seqs)}
+    if rejected:
+        body["rejected"] = [list(pair) for pair in rejected]
+    return msgspec.json.encode(body)
+
+
+def ranges_of(seqs: Sequence[int]) -> list[list[int]]:
+    """Return the closed ranges that hold just these numbers, in order."""
+    ranges: list[list[int]] = []
+    for seq in sorted(set(seqs)):
+        if ranges and ranges[-1][1] == seq - 1:
+            ranges[-1][1] = seq
+        else:
+            ranges.append([seq, seq])
+    return ranges
