@@ -126,7 +126,7 @@ class Plant:
         self._control = LevelControl(filling) if kind is Kind.BOOSTER else PressureControl()
         self._motor = Motor(rated_kw=15.0 if kind is Kind.BOOSTER else 11.0)
         self._pump = PumpEfficiency(best_flow_m3h=75.0 if kind is Kind.BOOSTER else 52.0)
-        self._mains_v = draw(382.0, 392.0)
+        self._mains_v = draw(384.0, 392.0)
         self._second = day_second - SETTLING_S
         self._demand_drift = self._mains_drift = 0.0
         self.conditions = Conditions()
