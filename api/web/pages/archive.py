@@ -1,0 +1,58 @@
+"""The archive: what is finished for good, and whether the record of it is whole (R-39)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.security.access import allow
+from api.web.contexts.listing import PAGE_SIZE, Listing
+from api.web.contexts.tickets import ArchivePage
+from api.web.lines import line_of_row
+from api.web.pages.web import Web, page_number
+from dispatch import queries
+from dispatch.archive import verify_archive
+from dispatch.model import State
+from dispatch.queries import Sort, TicketFilter
+from kit.actors import Actor, Role
+
+Reader = Annotated[
+    Actor,
+    Depends(
+        allow(Role.RECEPTIONIST, Role.MANAGER, Role.TEAM_LEADER, Role.DIRECTOR, Role.ADMIN)
+    ),
+]
+
+
+def routes(web: Web) -> APIRouter:
+    """Return the routes."""
+    router = APIRouter()
+
+    @router.get("/archive")
+    def archive(request: Request, actor: Reader) -> Response:
+        number = page_number(request.query_params.get("page", ""))
+        now = web.now()
+        with web.parts.db.read() as session:
+            found = queries.board(
+                session,
+                actor,
+                now,
+                TicketFilter(states=(State.ARCHIVED,)),
+                sort=Sort.NUMBER,
+                descending=True,
+                page=number,
+                page_size=PAGE_SIZE,
+            )
+            wrong = verify_archive(session)
+        page = ArchivePage(
+            list=Listing("/archive", {}, "", number, found.total),
+            tickets=[line_of_row(row, now) for row in found.rows],
+            faults=tuple(f"{fault.ticket_id} #{fault.n}: {fault.message}" for fault in wrong[:50]),
+            sheets=actor.role is not Role.ADMIN,
+        )
+        return web.draw(request, "archive.html", page, actor)
+
+    return router

@@ -1,0 +1,134 @@
+"""Giving a command of the workflow from a form: one effect, or the same page with every fault."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+
+from api.security.users import list_users
+from api.web.contexts import tickets as context
+from api.web.forms import Form, data_of, faults, general_fault, moved_back, sent
+from api.web.i18n import Catalogue
+from api.web.pages.web import Sent, Web, where_of
+from api.web.render import new_key
+from dispatch import queries
+from dispatch.archive import verify_ticket
+from dispatch.commitments import arrival
+from dispatch.model import Technician, Ticket
+from kit.actors import Actor, Role
+from kit.errors import Conflict, Invalid, OutOfOrder
+
+_SEES_LINK = frozenset({Role.RECEPTIONIST, Role.MANAGER})
+_IN_THE_OFFICE = frozenset({Role.RECEPTIONIST, Role.MANAGER, Role.TEAM_LEADER, Role.DIRECTOR})
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A command that was not taken: the form with its faults, and the status to answer with."""
+
+    form: Form
+    status: int
+
+
+def ticket_page(
+    web: Web,
+    request: Request,
+    actor: Actor,
+    ticket_id: str,
+    base: str,
+    refused: Refused | None = None,
+) -> context.TicketPage:
+    """Return the page of one ticket as this person may see it; raise ``NotFound``.
+
+    ``base`` is the page's own address, which its forms are posted below.
+    """
+    now = web.now()
+    with web.parts.db.read() as session:
+        ticket = queries.get_ticket(session, actor, ticket_id)
+        events = queries.ticket_events(session, actor, ticket_id)
+        sound = not verify_ticket(session, ticket_id)
+        chosen = refused.form.values.get("technicians", "") if refused else ""
+        crew = _crew(session, ticket, chosen) if actor.role is Role.TEAM_LEADER else ()
+    forms = {refused.form.id: refused.form} if refused else {}
+    text = web.text(request)
+    link = web.customer_link(request, ticket.id)
+    return context.TicketPage(
+        ticket=ticket,
+        clock=arrival(ticket.promise, events, now),
+        shown_at=now,
+        actions=context.actions_of(ticket, actor, forms, new_key()),
+        blocked=context.blocked_of(ticket, actor),
+        expected=context.expected_of(ticket, {role: text.label("role", role) for role in Role}),
+        history=context.history_of(events),
+        chain_sound=sound,
+        crew=crew,
+        customer_link=link if actor.role in _SEES_LINK and not ticket.own_facility else "",
+        can_call=actor.role in (Role.TECHNICIAN, Role.RECEPTIONIST),
+        by_customer=actor.role is Role.CUSTOMER,
+        base=base,
+        signer_name="" if actor.role is Role.CUSTOMER else ticket.name,
+    )
+
+
+def _crew(session: Session, ticket: Ticket, chosen: str) -> tuple[context.CrewMember, ...]:
+    named = set(chosen.split()) or {person.id for person in ticket.technicians}
+    return tuple(
+        context.CrewMember(
+            id=user.id,
+            name=user.name,
+            open_jobs=queries.open_jobs(session, user.id),
+            chosen=user.id in named,
+        )
+        for user in list_users(session, Role.TECHNICIAN)
+        if user.active
+    )
+
+
+def give(
+    web: Web, request: Request, actor: Actor, ticket_id: str, command: str, typed: Sent
+) -> Ticket | Refused:
+    """Give the command; return the ticket as it stands then, or the form with all its faults.
+
+    Raises ``NotFound`` and ``Forbidden``, which have no form to go back to.
+    """
+    text = web.text(request)
+    data, moved = data_of(typed.values)
+    data.pop("technician", None)
+    values = dict(typed.values)
+    if command == "assign":
+        data["technicians"] = _technicians(web, typed)
+        values["technicians"] = " ".join(typed.technicians)
+    where = where_of(typed.values, office=actor.role in _IN_THE_OFFICE)
+    try:
+        return web.parts.dispatch.act(ticket_id, command, data, actor, typed.key, where)
+    except Invalid as invalid:
+        found = faults(moved_back(invalid.errors, moved), text)
+        return Refused(sent(command, typed.key, values, found), 422)
+    except OutOfOrder as refused:
+        fault = general_fault(_out_of_order(refused, text))
+        return Refused(sent(command, new_key(), values, [fault]), 409)
+    except Conflict as conflict:
+        fault = general_fault(text.error(conflict.code, conflict.message, conflict.params))
+        return Refused(sent(command, new_key(), values, [fault]), 409)
+
+
+def _technicians(web: Web, typed: Sent) -> list[dict[str, str]]:
+    with web.parts.db.read() as session:
+        known = {
+            user.id: Technician(user.id, user.name)
+            for user in list_users(session, Role.TECHNICIAN)
+            if user.active
+        }
+    # An account that was closed since the page was drawn is not named; none left is a fault.
+    return [{"id": known[one].id, "name": known[one].name} for one in typed.technicians if one in known]
+
+
+def _out_of_order(refused: OutOfOrder, text: Catalogue) -> str:
+    sentence = text.error(refused.code, refused.message, refused.params)
+    if not refused.allowed:
+        return sentence
+    words = "、".join(text.label("command", command) for command in refused.allowed)
+    return f"{sentence} {text('What is possible now:')} {words}"

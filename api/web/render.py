@@ -1,0 +1,108 @@
+"""Drawing a page: Jinja2 with strict undefined values, fed by one context and its frame."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from api.security.access import csrf_token
+from api.settings import Settings
+from api.web.contexts import tones
+from api.web.contexts.shell import Shell
+from api.web.formats import Formats
+from api.web.i18n import LANGUAGE_COOKIE, Catalogue, read_catalogues
+from api.web.statics import Statics, find_statics
+from kit.actors import Actor
+
+_NOTICES = {
+    "logged_out": "You are logged out.",
+    "done": "Done.",
+    "acknowledged": "The alarm is acknowledged.",
+    "signed": "Thank you. Your signature is recorded.",
+    "saved": "Saved.",
+}
+"""What a page may be told to say at its top, by the word in ``?said=``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """The language and the forms of writing of one request."""
+
+    text: Catalogue
+    formats: Formats
+
+
+class Painter:
+    """Holds templates, catalogues and static files; draws one page at a time."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.catalogues = read_catalogues()
+        self.statics: Statics = find_statics()
+        self._templates = Environment(
+            loader=PackageLoader("api.web", "templates"),
+            autoescape=select_autoescape(default=True, default_for_string=True),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.globals |= {
+            "static": self.statics.url,
+            "has_static": self.statics.has,
+            "tones": tones,
+        }
+
+    def screen(self, request: Request) -> Screen:
+        """Return the language that this request asked for, and its forms of writing."""
+        chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+        text = self.catalogues.get(chosen) or self.catalogues[self.settings.language]
+        return Screen(text, Formats(self.settings.zone, text))
+
+    def draw(
+        self,
+        request: Request,
+        template: str,
+        page: object,
+        *,
+        actor: Actor | None = None,
+        status: int = 200,
+        live: str = "",
+        narrow: bool = False,
+        path: str = "",
+    ) -> HTMLResponse:
+        """Return a page; a name that its context does not have is an error, not a blank."""
+        screen = self.screen(request)
+        shell = Shell(
+            company=self.settings.company_name,
+            language=screen.text.language,
+            actor=actor,
+            csrf_token=csrf_token(request),
+            path=path or request.url.path,
+            live=live,
+            narrow=narrow,
+            notice=_NOTICES.get(request.query_params.get("said", ""), ""),
+        )
+        values: dict[str, Any] = {
+            "_": screen.text,
+            "label": screen.text.label,
+            "fmt": screen.formats,
+            "shell": shell,
+            "page": page,
+        }
+        html = self._templates.get_template(template).render(values)
+        return HTMLResponse(html, status_code=status, headers={"Vary": "Cookie, HX-Request"})
+
+
+def new_key() -> str:
+    """Return an idempotency key for one form on one page."""
+    return secrets.token_urlsafe(18)
+
+
+def see_other(url: str) -> Response:
+    """Send the browser on with a GET, after a POST that took effect."""
+    return Response(status_code=303, headers={"Location": url})
