@@ -1,4 +1,4 @@
-"""The demo's folder: who holds it, what is seeded into it, and how it is deleted."""
+"""The demo's folder: who holds it, where the demo is, its log-ins, and how it is deleted."""
 
 from __future__ import annotations
 
@@ -9,19 +9,11 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from api.security.users import add_user, find_user
 from api.settings import Settings, SettingsError
-from api.site_files import parse_places, parse_stations, save_places, save_stations
 from kit.actors import Role
 from kit.ids import new_secret
-from stations.store import all_stations
-
-if TYPE_CHECKING:
-    from api.bootstrap import Parts
 
 LOCK_FILE = "demo.lock"
 RUNTIME_FILE = "demo.json"
@@ -148,24 +140,6 @@ def logins(folder: Path) -> list[Login]:
         scratch.rename(path)
     kept = json.loads(path.read_text(encoding="utf-8"))
     return [Login(one["login"], one["name"], Role(one["role"]), one["password"]) for one in kept]
-
-
-def demo_file(name: str) -> str:
-    """Return the text of one of the demo's data files."""
-    return resources.files("api").joinpath("demo_data", name).read_text(encoding="utf-8")
-
-
-def seed(parts: Parts) -> None:
-    """Put stations, limits, places and users in, where they are missing; safe to repeat."""
-    folder, now = parts.settings.data_dir, parts.clock.now()
-    with parts.db.write() as session:
-        if not all_stations(session):
-            save_stations(session, parse_stations(demo_file("stations.toml"), "stations.toml"), now)
-            save_places(session, parse_places(demo_file("places.toml"), "places.toml"))
-    for one in logins(folder):
-        with parts.db.write() as session:
-            if find_user(session, one.login) is None:
-                add_user(session, one.login, one.name, one.role, one.password, now)
 
 
 def demo_settings(settings: Settings, **found: object) -> Settings:

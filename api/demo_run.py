@@ -15,6 +15,7 @@ from rich.table import Table
 from api import demo
 from api.bootstrap import Parts, built, prepare_data_dir
 from api.broker import Broker, prepare_broker
+from api.demo_seed import seed
 from api.health import check
 from api.migrate import upgrade
 from api.settings import FILE_SUFFIX, PREFIX, Settings, is_secret, variable
@@ -46,7 +47,7 @@ def run_demo(settings: Settings, say: Callable[[str], None]) -> None:
         _refuse_ignored(say)
         with Supervisor(say).minding() as supervisor, built(given) as parts:
             upgrade(parts.db)
-            demo.seed(parts)
+            seed(parts)
             try:
                 _start_all(supervisor, parts, broker, say)
                 _welcome(given, broker, time.monotonic() - started)

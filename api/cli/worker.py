@@ -36,6 +36,6 @@ def worker(only: str | None) -> None:
     """Take in readings from the broker, and mind the timers."""
     settings = load_settings()
     configure_logging(settings)
-    with built(settings, writes_points=only != "scheduler") as parts:
+    with built(settings, writes_points=True) as parts:
         require_schema(parts)
         run_worker(parts, ingest=only != "scheduler", scheduler=only != "ingest")

@@ -1,0 +1,29 @@
+"""What the demo begins with: stations with their limits, places, and people who log in."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+from api.bootstrap import Parts
+from api.demo import logins
+from api.security.users import add_user, find_user
+from api.site_files import parse_places, parse_stations, save_places, save_stations
+from stations.store import all_stations
+
+
+def demo_file(name: str) -> str:
+    """Return the text of one of the demo's data files."""
+    return resources.files("api").joinpath("demo_data", name).read_text(encoding="utf-8")
+
+
+def seed(parts: Parts) -> None:
+    """Put stations, limits, places and users in, where they are missing; safe to repeat."""
+    folder, now = parts.settings.data_dir, parts.clock.now()
+    with parts.db.write() as session:
+        if not all_stations(session):
+            save_stations(session, parse_stations(demo_file("stations.toml"), "stations.toml"), now)
+            save_places(session, parse_places(demo_file("places.toml"), "places.toml"))
+    for one in logins(folder):
+        with parts.db.write() as session:
+            if find_user(session, one.login) is None:
+                add_user(session, one.login, one.name, one.role, one.password, now)
