@@ -91,7 +91,7 @@ def test_no_package_imports_the_tests() -> None:
 
 def test_nothing_imports_in_a_circle() -> None:
     inside = modules_of(*PACKAGES)
-    order = graphlib.TopologicalSorter({m: imports_of(m) & set(inside) for m in inside})
+    order = graphlib.TopologicalSorter({m: imports_of(m) & set(inside) - {m} for m in inside})
     try:
         order.prepare()
     except graphlib.CycleError as error:

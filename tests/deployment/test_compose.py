@@ -87,11 +87,11 @@ def test_every_setting_of_our_services_is_one_of_the_program_and_valid(
 
 @pytest.mark.parametrize("name", sorted(OURS))
 def test_every_command_of_our_services_is_one_of_the_program(name: str) -> None:
-    from api.cli import main
+    from api.cli import commands
 
     program, *words = OURS[name]["command"]
     assert program == "sanlai"
-    command: click.Command = main
+    command: click.Command = commands
     while words and not words[0].startswith("-"):
         assert isinstance(command, click.Group)
         found = command.get_command(click.Context(command), words.pop(0))
