@@ -17,24 +17,27 @@ EXIT_FAILED = 1
 EXIT_MISUSED = 2
 
 COMMANDS = {
-    "demo": "api.cli.demo:demo",
-    "demo-reset": "api.cli.demo:demo_reset",
-    "web": "api.cli.web:web",
-    "worker": "api.cli.worker:worker",
-    "migrate": "api.cli.worker:migrate",
-    "settings": "api.cli.inspect:settings",
-    "doctor": "api.cli.inspect:doctor",
-    "openapi": "api.cli.web:openapi",
-    "user": "api.cli.manage:user",
-    "stations": "api.cli.manage:stations",
-    "places": "api.cli.manage:places",
-    "archive": "api.cli.manage:archive",
-    "replay": "api.cli.simulate:replay",
-    "simulate": "api.cli.simulate:simulate",
-    "fault": "api.cli.simulate:fault",
+    "demo": ("api.cli.demo:demo", "Run everything on this machine, until Ctrl-C."),
+    "demo-reset": ("api.cli.demo:demo_reset", "Delete what the demo has kept."),
+    "migrate": ("api.cli.migrate:migrate", "Bring the database to the schema of this program."),
+    "web": ("api.cli.web:web", "Serve the pages and the API."),
+    "worker": ("api.cli.worker:worker", "Take in readings from the broker; mind the timers."),
+    "settings": ("api.cli.inspect:settings", "List every setting, with its value and meaning."),
+    "doctor": (
+        "api.cli.inspect:doctor",
+        "Say which parts are here, and what to do about the rest.",
+    ),
+    "openapi": ("api.cli.web:openapi", "Print the description of the JSON API."),
+    "user": ("api.cli.manage:user", "Look after log-ins: add, password."),
+    "stations": ("api.cli.manage:stations", "Look after pump stations: load."),
+    "places": ("api.cli.manage:places", "Look after residential areas: load."),
+    "archive": ("api.cli.manage:archive", "Look after the archive: verify."),
+    "replay": ("api.cli.simulate:replay", "Publish recordings of a pump as a station would."),
+    "simulate": ("api.cli.simulate:simulate", "Run simulated stations."),
+    "fault": ("api.cli.simulate:fault", "Make a simulated station fail."),
 }
-"""Each command and where it is: only the one that runs is imported, so that a worker does not
-carry the web in its memory."""
+"""Each command, where it is, and a line of help. Only the one that runs is imported, so that a
+worker does not carry the web in its memory."""
 
 
 class _Commands(click.Group):
@@ -44,9 +47,13 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - as above
         if cmd_name not in COMMANDS:
             return None
-        module, name = COMMANDS[cmd_name].split(":")
+        module, name = COMMANDS[cmd_name][0].split(":")
         found: click.Command = getattr(import_module(module), name)
         return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - as above
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
 
 
 @click.group(
