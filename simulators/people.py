@@ -65,7 +65,10 @@ def read(answer: httpx.Response) -> Any:
 
 
 class Cast:
-    """Everybody by log-in, each with an HTTP client (and so a cookie jar) of their own."""
+    """Everybody by log-in, each with an HTTP client (and so a cookie jar) of their own.
+
+    A proxy of the environment is for the world outside, not for the demo on this machine.
+    """
 
     def __init__(self, url: str, passwords: Mapping[str, str]) -> None:
         self._url, self._passwords = url, passwords
@@ -76,7 +79,7 @@ class Cast:
         if login not in self._people:
             if login not in self._passwords:
                 raise Refused(f"there is no log-in {login!r} in the file of log-ins")
-            client = httpx.Client(base_url=self._url, timeout=30.0)
+            client = httpx.Client(base_url=self._url, timeout=30.0, trust_env=False)
             self._clients.append(client)
             self._people[login] = Person(client, login, self._passwords[login])
         return self._people[login]
@@ -128,7 +131,7 @@ def wait_for(url: str, deadline_s: float) -> None:
     end = time.monotonic() + deadline_s
     while True:
         try:
-            httpx.get(f"{url}/health/live", timeout=5.0).raise_for_status()
+            httpx.get(f"{url}/health/live", timeout=5.0, trust_env=False).raise_for_status()
         except httpx.HTTPError as fault:
             if time.monotonic() > end:
                 raise Refused(f"{url} does not answer: {fault}") from fault
