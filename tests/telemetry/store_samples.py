@@ -1,0 +1,76 @@
+"""Readings for the tests of the stores, and a store so plain that it can't be wrong."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+from kit.clock import from_micros, to_micros
+from stations.model import QUANTITIES
+from telemetry.model import Bucket, Point, Reading, Series
+
+START = datetime(2026, 3, 1, 8, tzinfo=UTC)
+SECOND = 1_000_000
+
+
+def at(seconds: float) -> datetime:
+    """Return the instant so many seconds after ``START``."""
+    return START + timedelta(seconds=seconds)
+
+
+def reading(seconds: float, station: str = "north-1", seq: int = 1, **values: float) -> Reading:
+    """Return a reading so many seconds after ``START``."""
+    return Reading(station, "b1", seq, to_micros(at(seconds)), values or {"pressure": 0.3})
+
+
+class PlainStore:
+    """What the port means, in a dictionary; as exact as its values."""
+
+    def __init__(self) -> None:
+        self._points: dict[Series, dict[int, float]] = {}
+
+    def write(self, readings: Sequence[Reading]) -> None:
+        for one in readings:
+            for metric, value in one.values.items():
+                points = self._points.setdefault(Series(one.station, metric), {})
+                points[one.time_us] = value
+
+    def last(self, series: Sequence[Series]) -> Mapping[Series, Point]:
+        return {
+            one: Point(*max(self._points[one].items())) for one in series if self._points.get(one)
+        }
+
+    def range(
+        self, series: Series, start: datetime, end: datetime, every: timedelta
+    ) -> list[Bucket]:
+        width = every // timedelta(microseconds=1)
+        found: dict[int, list[float]] = {}
+        for time_us, value in sorted(self._points.get(series, {}).items()):
+            if start <= from_micros(time_us) < end:
+                found.setdefault(time_us - time_us % width, []).append(value)
+        return [
+            Bucket(t, min(v), math.fsum(v) / len(v), max(v), v[-1], len(v))
+            for t, v in found.items()
+        ]
+
+    def forget(self, before: datetime) -> None:
+        for points in self._points.values():
+            for time_us in [t for t in points if from_micros(t) < before]:
+                del points[time_us]
+
+
+def step(metric: str) -> float:
+    """Return how far a value may be off when it is read back."""
+    return float(10.0 ** -(QUANTITIES[metric].decimals + 3))
+
+
+def same_buckets(metric: str, got: list[Bucket], expected: list[Bucket]) -> bool:
+    """Whether two answers of ``range`` agree, to the step in which a store keeps the metric."""
+    return [(b.time_us, b.samples) for b in got] == [
+        (b.time_us, b.samples) for b in expected
+    ] and all(
+        math.isclose(x, y, rel_tol=1e-6, abs_tol=step(metric))
+        for a, b in zip(got, expected, strict=True)
+        for x, y in zip(a[1:5], b[1:5], strict=True)
+    )
