@@ -23,7 +23,8 @@ def normal_phone(typed: str) -> str | None:
     """
     text = _DASHES.sub("-", unicodedata.normalize("NFKC", typed)).strip()
     text = re.sub(r"[()\s.]", lambda m: "-" if m[0] == ")" else "", text)
-    text = re.sub(r"^(?:\+86|0086|\+)-?", "", text).lstrip("-")
+    abroad = re.match(r"(?:\+|00)86-?", text)
+    text = text[abroad.end() :] if abroad else text
     extension = ""
     if found := _EXTENSION.match(text) or _DASHED_EXTENSION.match(text):
         text, extension = found[1], f"-{found[2]}"
@@ -32,8 +33,9 @@ def normal_phone(typed: str) -> str | None:
         return None
     if found := _MOBILE.fullmatch(digits.removeprefix("86") if len(digits) == 13 else digits):
         return None if extension else found[0]
-    if found := _LANDLINE.fullmatch(digits):
+    # Dialled from abroad, an area code has lost its 0.
+    if found := _LANDLINE.fullmatch("0" + digits.removeprefix("0") if abroad else digits):
         return f"{found[1]}-{found[2]}{extension}"
-    if _LOCAL.fullmatch(digits) or _SERVICE.fullmatch(digits):
+    if not abroad and (_LOCAL.fullmatch(digits) or _SERVICE.fullmatch(digits)):
         return digits + extension
     return None

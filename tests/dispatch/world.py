@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 
 from dispatch.handlers import Dispatch
@@ -83,14 +84,13 @@ class World:
         self.dispatch = Dispatch(
             db, self.clock, RULES, service_office=OFFICE, link_secret=b"only-for-these-tests"
         )
-        self._keys = 0
+        self._keys = count(1)
         with db.write() as session:
             save_station(session, STATION, START)
             save_place(session, PLACE)
 
     def key(self) -> str:
-        self._keys += 1
-        return f"key-{self._keys}"
+        return f"key-{next(self._keys)}"
 
     def log(self, **changes: Any) -> Ticket:
         return self.dispatch.log_intake(call(**changes), RECEPTIONIST, self.key())

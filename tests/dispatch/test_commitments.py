@@ -1,0 +1,139 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from dispatch.commitments import arrival, priority_of, promise
+from dispatch.history import events
+from dispatch.model import ArrivalStatus, Distance, JobType
+from dispatch.places import Place, save_place
+from dispatch.rules import load_rules
+from kit.errors import Invalid
+from kit.geo import Position, great_circle_km
+from kit.rules import RuleFileError
+from stations.model import Zone
+from tests.dispatch.world import OFFICE, RULES, START, STATION, TO_SITE, World
+
+
+@pytest.mark.parametrize(
+    ("km", "zone", "minutes"),
+    [(3.2, Zone.CITY, 32), (3.2, Zone.SUBURB, 16), (0.1, Zone.CITY, 1), (1.15, Zone.CITY, 11.5)],
+)
+def test_r_11_grants_ten_minutes_a_km_in_the_city_and_five_in_the_suburbs(
+    km: float, zone: Zone, minutes: float
+) -> None:
+    made = promise(START, km, zone, RULES)
+    assert made.due_at == START + timedelta(minutes=minutes)
+    assert made.minutes == minutes
+    assert made.rule.rule == "R-11"
+    assert "每公里不超过" in made.rule.quote
+
+
+@pytest.mark.parametrize("km", [0, -1, 100.01, float("nan"), float("inf")])
+def test_no_promise_is_made_for_a_distance_that_is_none(km: float) -> None:
+    with pytest.raises(ValueError, match="not a distance"):
+        promise(START, km, Zone.CITY, RULES)
+
+
+def test_no_promise_is_made_from_a_time_without_zone() -> None:
+    with pytest.raises(ValueError, match="no time zone"):
+        promise(datetime(2026, 11, 23, 14, 5), 1, Zone.CITY, RULES)  # noqa: DTZ001 - the point
+
+
+def test_the_promise_is_told_before_the_call_ends_and_kept_as_told(world: World) -> None:
+    told = world.dispatch.preview_promise({"place_id": "heping", "received_at": "2026-11-23T14:05"})
+    assert told.due_at == datetime(2026, 11, 23, 6, 37, tzinfo=UTC)
+    assert (told.distance.known_by, told.distance.place_name) == ("place_road", "和平小区")
+    ticket = world.log(place_id="heping", distance_km="", zone="")
+    assert ticket.promise == told
+
+
+def test_a_preview_says_what_is_missing(world: World) -> None:
+    with pytest.raises(Invalid) as refused:
+        world.dispatch.preview_promise({"distance_km": "far", "zone": "city", "received_at": "?"})
+    assert {e.field for e in refused.value.errors} == {"distance_km", "received_at"}
+
+
+def test_a_place_without_measured_road_is_estimated_and_says_so(world: World) -> None:
+    place = Place("new", "新村", "New", "xc", Zone.SUBURB, Position(38.5, 112.73))
+    with world.db.write() as session:
+        save_place(session, place)
+    made = world.dispatch.preview_promise({"place_id": "new"})
+    assert made.distance.km == round(great_circle_km(OFFICE, place.position) * 1.3, 1)
+    assert made.distance.known_by == "place_estimate"
+    assert made.distance.detour == RULES.road_detour
+
+
+def test_who_states_a_distance_knows_better_than_the_place(world: World) -> None:
+    made = world.dispatch.preview_promise({"place_id": "heping", "distance_km": "3.9"})
+    assert made.distance == Distance(3.9, "stated", "和平小区")
+    assert made.zone is Zone.CITY
+
+
+def test_a_station_has_its_own_road_and_zone(world: World) -> None:
+    ticket = world.alarm()
+    assert ticket.promise.due_at == START + timedelta(minutes=STATION.road_km * 5)
+
+
+def test_arrival_in_time_is_a_promise_kept(world: World) -> None:
+    ticket = world.walk(world.log(), TO_SITE)
+    with world.db.read() as session:
+        clock = arrival(ticket.promise, events(session, ticket.id), world.clock.now())
+    assert (clock.status, clock.margin) == (ArrivalStatus.MET, timedelta(minutes=28))
+
+
+def test_a_breach_stays_a_breach_whenever_one_looks(world: World) -> None:
+    ticket = world.log()
+    with world.db.read() as session:
+        before = arrival(ticket.promise, events(session, ticket.id), START)
+        after = arrival(ticket.promise, events(session, ticket.id), START + timedelta(hours=1))
+    assert (before.status, before.margin) == (ArrivalStatus.PENDING, timedelta(minutes=32))
+    assert (after.status, after.margin) == (ArrivalStatus.OVERDUE, timedelta(minutes=-28))
+    world.clock.advance(timedelta(hours=1))
+    world.walk(ticket, TO_SITE)
+    with world.db.read() as session:
+        clock = arrival(ticket.promise, events(session, ticket.id), world.clock.now())
+    assert (clock.status, clock.margin) == (ArrivalStatus.MISSED, timedelta(minutes=-32))
+
+
+def test_a_matter_withdrawn_in_time_broke_no_promise(world: World) -> None:
+    ticket = world.do(world.log(), "withdraw")
+    with world.db.read() as session:
+        found = events(session, ticket.id)
+    later = START + timedelta(days=1)
+    assert arrival(ticket.promise, found, later).status is ArrivalStatus.CLOSED
+
+
+def test_a_burst_goes_before_a_vulnerable_customer_and_both_before_the_rest() -> None:
+    def level(job: JobType, *, vulnerable: bool) -> float:
+        return priority_of(job, vulnerable=vulnerable, rules=RULES).level
+
+    assert (
+        level(JobType.BURST, vulnerable=True)
+        > level(JobType.BURST, vulnerable=False)
+        > level(JobType.LEAK, vulnerable=True)
+        > level(JobType.LEAK, vulnerable=False)
+    )
+
+
+def test_the_order_of_service_says_its_rules() -> None:
+    both = priority_of(JobType.BURST, vulnerable=True, rules=RULES)
+    assert [reason.rule for reason in both.reasons] == ["R-18", "R-07"]
+
+
+@pytest.mark.parametrize(
+    ("found", "put", "says"),
+    [
+        ('unit = "min/km"', 'unit = "s/km"', "arrival_city.unit"),
+        ('unit = "min/km"', "", "arrival_city.unit is missing"),
+        ("value = 10\n", "value = 0\n", "not above zero"),
+        ("[arrival_city]", "[arrival_town]", "arrival_city"),
+        ('source = "assumption"', "", "source is missing"),
+    ],
+)
+def test_a_rule_without_unit_or_source_stops_the_start(found: str, put: str, says: str) -> None:
+    from importlib.resources import files
+
+    text = files("dispatch").joinpath("rules.toml").read_text(encoding="utf-8")
+    assert found in text
+    with pytest.raises(RuleFileError, match=says):
+        load_rules(text.replace(found, put, 1))

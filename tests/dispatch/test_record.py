@@ -1,0 +1,137 @@
+"""The record can be trusted: what is altered, dropped or forged shows (R-39)."""
+
+from collections.abc import Callable
+from itertools import pairwise
+
+import pytest
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from dispatch.archive import verify_archive, verify_ticket
+from dispatch.chain import event_hash
+from dispatch.history import events
+from dispatch.model import Ticket
+from dispatch.tables import (
+    ArchiveEntryRow,
+    DeadlineRow,
+    TicketEventRow,
+    TicketRow,
+    TicketTechnicianRow,
+)
+from kit.actors import Role
+from tests.dispatch.world import TO_ARCHIVE, World
+
+Forgery = Callable[[Session, Ticket], None]
+
+
+def change_a_time(session: Session, ticket: Ticket) -> None:
+    row = session.scalars(select(TicketEventRow).where(TicketEventRow.ticket_id == ticket.id)).all()
+    row[4].at = ticket.received_at
+
+
+def change_the_fee(session: Session, ticket: Ticket) -> None:
+    rows = session.scalars(
+        select(TicketEventRow).where(
+            TicketEventRow.ticket_id == ticket.id, TicketEventRow.command == "quote_fee"
+        )
+    ).all()
+    rows[0].data = {"lines": [{"item": "换阀门", "amount_fen": 1}]}
+
+
+def change_an_actor_and_its_hash(session: Session, ticket: Ticket) -> None:
+    row = session.scalars(select(TicketEventRow).where(TicketEventRow.ticket_id == ticket.id)).all()
+    row[2].actor_name = "别人"
+    session.flush()
+    row[2].hash = event_hash(events(session, ticket.id)[2])
+
+
+def drop_an_event(session: Session, ticket: Ticket) -> None:
+    session.execute(
+        delete(TicketEventRow).where(TicketEventRow.ticket_id == ticket.id, TicketEventRow.n == 5)
+    )
+
+
+def drop_the_last_event(session: Session, ticket: Ticket) -> None:
+    session.execute(
+        delete(TicketEventRow).where(
+            TicketEventRow.ticket_id == ticket.id, TicketEventRow.n == ticket.version
+        )
+    )
+
+
+def change_the_ticket_itself(session: Session, ticket: Ticket) -> None:
+    row = session.get_one(TicketRow, ticket.id)
+    row.body = row.body | {"content": "没有漏水"}
+
+
+def drop_the_whole_ticket(session: Session, ticket: Ticket) -> None:
+    for table in (ArchiveEntryRow, DeadlineRow, TicketTechnicianRow, TicketEventRow):
+        session.execute(delete(table).where(table.ticket_id == ticket.id))
+    session.execute(delete(TicketRow).where(TicketRow.id == ticket.id))
+
+
+def drop_the_seal(session: Session, ticket: Ticket) -> None:
+    session.execute(delete(ArchiveEntryRow).where(ArchiveEntryRow.ticket_id == ticket.id))
+
+
+def change_the_seal(session: Session, ticket: Ticket) -> None:
+    session.execute(
+        update(ArchiveEntryRow)
+        .where(ArchiveEntryRow.ticket_id == ticket.id)
+        .values(head_hash="0" * 64)
+    )
+
+
+FORGERIES: list[Forgery] = [
+    change_a_time,
+    change_the_fee,
+    change_an_actor_and_its_hash,
+    drop_an_event,
+    drop_the_last_event,
+    change_the_ticket_itself,
+    drop_the_whole_ticket,
+    drop_the_seal,
+    change_the_seal,
+]
+
+
+def three_archived(world: World) -> list[Ticket]:
+    return [world.walk(world.log(), TO_ARCHIVE) for _ in range(3)]
+
+
+def test_an_untouched_record_has_no_fault(world: World) -> None:
+    tickets = three_archived(world)
+    world.walk(world.log(), TO_ARCHIVE[:4])
+    with world.db.read() as session:
+        assert verify_archive(session) == []
+        assert verify_ticket(session, tickets[0].id) == []
+
+
+@pytest.mark.parametrize("which", [0, 1, 2])
+@pytest.mark.parametrize("forge", FORGERIES, ids=lambda f: f.__name__)
+def test_a_forgery_shows(sqlite_world: World, forge: Forgery, which: int) -> None:
+    victim = three_archived(sqlite_world)[which]
+    with sqlite_world.db.write() as session:
+        forge(session, victim)
+    with sqlite_world.db.read() as session:
+        assert verify_archive(session)
+
+
+def test_a_ticket_deleted_before_the_archive_shows_by_its_missing_number(world: World) -> None:
+    kept, dropped = world.log(), world.log()
+    with world.db.write() as session:
+        drop_the_whole_ticket(session, dropped)
+    with world.db.read() as session:
+        assert verify_ticket(session, kept.id) == []
+        assert [fault.code for fault in verify_archive(session)] == ["missing_ticket"]
+
+
+def test_each_step_is_kept_with_who_when_where_and_what(world: World) -> None:
+    ticket = world.walk(world.log(), TO_ARCHIVE)
+    with world.db.read() as session:
+        found = events(session, ticket.id)
+    assert [e.command for e in found] == ["log", *TO_ARCHIVE]
+    assert found[0].actor.role is Role.RECEPTIONIST
+    assert found[-1].at == ticket.archived_at
+    assert [e.n for e in found] == list(range(1, len(found) + 1))
+    assert all(a.to_state is b.from_state for a, b in pairwise(found))

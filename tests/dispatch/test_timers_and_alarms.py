@@ -1,0 +1,190 @@
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+
+import pytest
+from sqlalchemy import func, select
+
+from dispatch.archive import verify_archive
+from dispatch.history import events
+from dispatch.model import State, Ticket
+from dispatch.tables import TicketRow
+from kit.errors import Conflict, NotFound, OutOfOrder
+from tests.dispatch.world import LEADER, MANAGER, STATION, TO_ARCHIVE, TO_SITE, World, facts
+
+MINUTE = timedelta(minutes=1)
+
+
+def commands(world: World, ticket: Ticket) -> list[str]:
+    with world.db.read() as session:
+        return [event.command for event in events(session, ticket.id)]
+
+
+def test_an_arrival_is_missed_at_its_time_and_not_before(world: World) -> None:
+    ticket = world.log()
+    due = ticket.promise.due_at
+    assert world.dispatch.miss_due_arrivals(due - timedelta(microseconds=1)) == 0
+    assert world.dispatch.miss_due_arrivals(due) == 1
+    assert world.dispatch.miss_due_arrivals(due + MINUTE) == 0
+    assert commands(world, ticket) == ["log", "miss_arrival"]
+
+
+def test_a_missed_arrival_keeps_the_state_and_the_work_goes_on(world: World) -> None:
+    ticket = world.walk(world.log(), ("issue", "assign"))
+    world.dispatch.miss_due_arrivals(ticket.promise.due_at)
+    ticket = world.do(ticket, "depart")
+    assert ticket.state is State.EN_ROUTE
+    assert ticket.arrival_missed_at == ticket.promise.due_at
+
+
+@pytest.mark.parametrize("path", [TO_SITE, ("withdraw",)])
+def test_no_arrival_is_missed_once_someone_was_there_or_nobody_need_come(
+    world: World, path: tuple[str, ...]
+) -> None:
+    ticket = world.walk(world.log(), path)
+    assert world.dispatch.miss_due_arrivals(ticket.promise.due_at + MINUTE) == 0
+
+
+def test_two_schedulers_at_once_record_each_missed_arrival_once(world: World) -> None:
+    tickets = [world.log() for _ in range(6)]
+    late = tickets[-1].promise.due_at + MINUTE
+    start = Barrier(2)
+
+    def scan() -> int:
+        start.wait()
+        return world.dispatch.miss_due_arrivals(late)
+
+    with ThreadPoolExecutor(2) as pool:
+        scans = [pool.submit(scan) for _ in range(2)]
+        assert sum(scan.result() for scan in scans) == len(tickets)
+    for ticket in tickets:
+        assert commands(world, ticket) == ["log", "miss_arrival"]
+
+
+def test_an_arrival_and_its_timer_at_the_same_moment_do_not_lock_each_other(world: World) -> None:
+    tickets = [world.walk(world.log(), TO_SITE[:-1]) for _ in range(4)]
+    late = tickets[-1].promise.due_at + MINUTE
+    start = Barrier(2)
+
+    def arrive() -> None:
+        start.wait()
+        for ticket in tickets:
+            world.do(ticket, "arrive")
+
+    def scan() -> int:
+        start.wait()
+        return world.dispatch.miss_due_arrivals(late)
+
+    with ThreadPoolExecutor(2) as pool:
+        both = [pool.submit(arrive), pool.submit(scan)]
+        for done in both:
+            done.result()
+    with world.db.read() as session:
+        assert verify_archive(session) == []
+    for ticket in tickets:
+        assert commands(world, ticket).count("arrive") == 1
+        assert commands(world, ticket).count("miss_arrival") <= 1
+
+
+def test_an_alarm_opens_one_ticket_however_often_it_is_delivered(world: World) -> None:
+    first = world.alarm("alarm:7")
+    assert [world.alarm("alarm:7") for _ in range(3)] == [first] * 3
+    assert world.alarm("alarm:8").id != first.id
+
+
+def test_an_alarm_opens_one_ticket_from_many_bridges_at_once(world: World) -> None:
+    start = Barrier(4)
+
+    def deliver() -> str:
+        start.wait()
+        return world.dispatch.open_from_alarm("alarm:1", STATION, facts()).id
+
+    with ThreadPoolExecutor(4) as pool:
+        opened = [pool.submit(deliver) for _ in range(4)]
+        assert len({ticket.result() for ticket in opened}) == 1
+    with world.db.read() as session:
+        assert session.scalar(select(func.count()).select_from(TicketRow)) == 1
+        assert verify_archive(session) == []
+
+
+def test_an_alarm_that_comes_late_over_the_bridge_keeps_its_promise_from_its_own_time(
+    world: World,
+) -> None:
+    raised = world.clock.now()
+    world.clock.advance(timedelta(hours=1))
+    ticket = world.alarm(raised_at=raised)
+    assert ticket.received_at == raised
+    assert ticket.promise.due_at == raised + timedelta(minutes=30)
+
+
+def test_telemetry_of_an_alarm_without_ticket_is_not_found(world: World) -> None:
+    with pytest.raises(NotFound):
+        world.dispatch.telemetry_returned("alarm:404", world.clock.now())
+
+
+def test_telemetry_that_returns_after_the_archive_changes_nothing(world: World) -> None:
+    ticket = world.walk(world.alarm(), ("withdraw", "archive"))
+    assert world.dispatch.telemetry_returned("alarm:1", world.clock.now()) == ticket
+
+
+def test_of_two_managers_at_the_same_step_one_wins(world: World) -> None:
+    ticket = world.log()
+    start = Barrier(2)
+
+    def issue(key: str) -> str:
+        start.wait()
+        try:
+            world.dispatch.act(ticket.id, "issue", {"task": key}, MANAGER, key)
+        except (OutOfOrder, Conflict):
+            return "refused"
+        return "won"
+
+    with ThreadPoolExecutor(2) as pool:
+        both = [pool.submit(issue, key) for key in ("one", "two")]
+        assert sorted(done.result() for done in both) == ["refused", "won"]
+    assert commands(world, ticket) == ["log", "issue"]
+
+
+def test_the_same_key_from_two_connections_at_once_has_one_effect(world: World) -> None:
+    ticket = world.log()
+    start = Barrier(2)
+
+    def issue() -> Ticket:
+        start.wait()
+        return world.dispatch.act(ticket.id, "issue", {}, MANAGER, "same")
+
+    with ThreadPoolExecutor(2) as pool:
+        both = [pool.submit(issue) for _ in range(2)]
+        assert both[0].result() == both[1].result()
+    assert commands(world, ticket) == ["log", "issue"]
+
+
+def test_a_key_used_for_something_else_is_a_conflict(world: World) -> None:
+    ticket = world.log()
+    world.dispatch.act(ticket.id, "issue", {"task": "换阀门"}, MANAGER, "k")
+    with pytest.raises(Conflict):
+        world.dispatch.act(ticket.id, "issue", {"task": "别的"}, MANAGER, "k")
+
+
+def test_a_refused_step_leaves_its_key_free(world: World) -> None:
+    ticket = world.log()
+    data = world.usual_data(ticket, "assign")
+    with pytest.raises(OutOfOrder):
+        world.dispatch.act(ticket.id, "assign", data, LEADER, "k")
+    world.do(ticket, "issue")
+    assert world.dispatch.act(ticket.id, "assign", data, LEADER, "k").state is State.ASSIGNED
+
+
+def test_many_tickets_archived_at_once_are_sealed_in_line(world: World) -> None:
+    tickets = [world.walk(world.log(), TO_ARCHIVE[:-1]) for _ in range(4)]
+    start = Barrier(4)
+
+    def archive(ticket: Ticket) -> None:
+        start.wait()
+        world.do(ticket, "archive")
+
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(archive, ticket) for ticket in tickets]:
+            done.result()
+    with world.db.read() as session:
+        assert verify_archive(session) == []
