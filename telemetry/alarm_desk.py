@@ -199,7 +199,7 @@ def shelved_rules(session: Session, now: datetime) -> dict[str, int]:
     query = select(AlarmStateRow.rule_id, AlarmStateRow.shelved_until_us).where(
         AlarmStateRow.shelved_until_us > to_micros(now)
     )
-    return dict(session.execute(query).tuples())
+    return {row.rule_id: row.shelved_until_us for row in session.execute(query)}
 
 
 def _require(actor: Actor) -> None:

@@ -100,6 +100,7 @@ def decode(payload: bytes) -> tuple[Uplink, list[ValueFault]]:
     boot, seq = _boot(message.boot), _whole(message.seq)
     message.boot = _required(Reason.INVALID_BOOT, boot, boot, seq)
     _required(Reason.INVALID_SEQ, seq if message.seq >= 1 else None, boot, None)
+    _required(Reason.INVALID_TIME, _whole(message.t), boot, seq)
     return message, []
 
 

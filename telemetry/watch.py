@@ -31,11 +31,8 @@ def check_silence(db: Database, now: datetime) -> int:
     with db.write() as session:
         rows = {row.id: rule_of(row) for row in _silent_rules(session)}
         states = lock_states(session, rows)
-        heard = dict(
-            session.execute(
-                select(StationStatusRow.station_id, StationStatusRow.last_seen_at)
-            ).tuples()
-        )
+        seen = select(StationStatusRow.station_id, StationStatusRow.last_seen_at)
+        heard = {row.station_id: row.last_seen_at for row in session.execute(seen)}
         after = {}
         for rule_id, rule in rows.items():
             last = heard.get(rule.station_id)

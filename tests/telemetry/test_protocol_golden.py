@@ -1,0 +1,47 @@
+"""Byte-exact messages of docs/station-protocol.md; the simulators' tests hold to the same file."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from telemetry.batch import Sorter
+from telemetry.catalog import Catalog, profile_of
+from telemetry.codec import decode, encode_receipt
+from telemetry.mqtt import Incoming
+from telemetry.topics import parse_topic
+
+GOLDEN = Path(__file__).parent.parent / "golden"
+DATA = json.loads((GOLDEN / "data_messages.json").read_text(encoding="utf-8"))
+RECEIPTS = json.loads((GOLDEN / "receipts.json").read_text(encoding="utf-8"))
+DOCUMENT = Path(__file__).parent.parent.parent / "docs" / "station-protocol.md"
+
+
+@pytest.mark.parametrize("golden", DATA, ids=lambda golden: golden["name"])
+def test_a_golden_data_message_decodes_to_what_it_says(golden):
+    message, faults = decode(golden["payload"].encode())
+    assert (message.boot, message.seq, message.t) == (golden["boot"], golden["seq"], golden["t"])
+    assert (message.m, message.u, faults) == (golden["m"], golden["u"], [])
+    assert parse_topic(golden["topic"]).station == golden["station"]
+
+
+@pytest.mark.parametrize("golden", DATA, ids=lambda golden: golden["name"])
+def test_a_golden_data_message_becomes_one_reading_at_its_time(golden):
+    catalog = Catalog({golden["station"]: profile_of(list(golden["m"]), [])})
+    came = Incoming(golden["topic"], golden["payload"].encode(), 1, 1)
+    batch = Sorter().sort_out([came], catalog, golden["t"])
+    (reading,) = batch.readings
+    assert reading.time_us == golden["time_us"]
+    assert reading.values == golden["m"]
+    assert batch.refusals == []
+
+
+@pytest.mark.parametrize("golden", RECEIPTS, ids=lambda golden: golden["name"])
+def test_a_receipt_is_written_byte_for_byte(golden):
+    rejected = [(seq, reason) for seq, reason in golden["rejected"]]
+    assert encode_receipt(golden["boot"], golden["seqs"], rejected) == golden["payload"].encode()
+
+
+@pytest.mark.parametrize("golden", [*DATA, *RECEIPTS], ids=lambda golden: golden["name"])
+def test_the_protocol_document_shows_every_golden_message(golden):
+    assert golden["payload"] in DOCUMENT.read_text(encoding="utf-8")

@@ -1,0 +1,161 @@
+import json
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete
+
+from kit.db import to_micros
+from telemetry.alarm_desk import AlarmRule, Kind, open_alarms, recent_alarms, save_rule
+from telemetry.batch import Sorter
+from telemetry.catalog import load_catalog
+from telemetry.mqtt import Incoming
+from telemetry.quarantine import KEPT_BYTES
+from telemetry.recorder import MAX_BOOTS, RecorderSettings, record_batch
+from telemetry.status import (
+    quarantine_counts,
+    quarantine_rows,
+    recent_quarantine,
+    station_statuses,
+)
+from telemetry.tables import QuarantineRow, SeqLedgerRow
+
+TOPIC = "sanlai/v1/pump-01/data"
+
+
+@pytest.fixture
+def deliver(database, add_station, clock):
+    """Give a function that takes messages, as (seq, changes) or raw bytes, through the records."""
+    add_station()
+    sorter = Sorter()
+
+    def deliver(*messages, settings=None, topic=TOPIC):
+        now = clock.now()
+        came = []
+        for message in messages:
+            payload = message
+            if isinstance(message, tuple):
+                seq, changes = message
+                t = to_micros(now) // 1000
+                body = {"boot": "b", "seq": seq, "t": t, "m": {"pressure": 0.3}} | changes
+                payload = json.dumps(body).encode()
+            came.append(Incoming(topic, payload, 1, 1))
+        with database.read() as session:
+            catalog = load_catalog(session)
+        batch = sorter.sort_out(came, catalog, to_micros(now) // 1000)
+        with database.write() as session:
+            return record_batch(session, batch, catalog, now, settings or RecorderSettings())
+
+    return deliver
+
+
+def status(database):
+    with database.read() as session:
+        return station_statuses(session)["pump-01"]
+
+
+def test_gaps_and_duplicates_show_in_the_station_status(database, deliver, clock):
+    deliver((1, {}), (2, {}), (6, {}))
+    deliver((2, {}), (7, {}))
+    got = status(database)
+    assert (got.messages, got.duplicates, got.missing, got.last_seq) == (4, 1, 3, 7)
+    assert got.last_seen_at == clock.now()
+    deliver((3, {}), (4, {}), (5, {}))
+    assert status(database).missing == 0
+
+
+def test_ledgers_of_old_boots_are_forgotten_with_their_gaps(database, deliver, clock):
+    deliver((1, {"boot": "old"}), (5, {"boot": "old"}))
+    assert status(database).missing == 3
+    for n in range(MAX_BOOTS):
+        clock.advance(timedelta(seconds=1))
+        deliver((1, {"boot": f"n{n}"}))
+    assert status(database).missing == 0
+    with database.read() as session:
+        assert session.query(SeqLedgerRow).count() == MAX_BOOTS
+
+
+def test_a_refused_message_is_kept_once_and_counted_each_time(database, deliver):
+    junk = b"\x00\xffjunk" * 2000
+    deliver(junk, (1, {}))
+    deliver(junk)
+    with database.read() as session:
+        (row,) = recent_quarantine(session)
+        (count,) = quarantine_counts(session)
+    assert (row.reason, row.times, row.size) == ("undecodable", 2, len(junk))
+    assert row.payload == junk[:KEPT_BYTES]
+    assert (count.station_id, count.reason, count.times) == ("pump-01", "undecodable", 2)
+    assert status(database).quarantined == 2
+
+
+def test_the_quarantine_drops_its_oldest_rows_and_counts_them(database, deliver, clock):
+    for n in range(5):
+        clock.advance(timedelta(seconds=1))
+        deliver(b"junk %d" % n, settings=RecorderSettings(quarantine_max_rows=3))
+    with database.read() as session:
+        assert [row.payload for row in recent_quarantine(session)] == [
+            b"junk 4",
+            b"junk 3",
+            b"junk 2",
+        ]
+        counts = {(c.station_id, c.reason): c.times for c in quarantine_counts(session)}
+    assert counts == {("", "dropped"): 2, ("pump-01", "undecodable"): 5}
+
+
+@settings(
+    max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
+@given(payload=st.binary(max_size=80), topic=st.text(max_size=20))
+def test_whatever_comes_can_be_written_down(database, deliver, payload, topic):
+    with database.write() as session:
+        session.execute(delete(QuarantineRow))
+    deliver(payload, topic=topic)
+    deliver(b'{"boot":"b","seq":1,"t":1,"m":{"\\ud800\\u0000":"x"}}')
+    with database.read() as session:
+        assert quarantine_rows(session) >= 1
+
+
+def add_rule(database, clock, **changes):
+    rule = AlarmRule(
+        **{"id": "p-high", "station_id": "pump-01", "kind": Kind.HIGH, "metric": "pressure"}
+        | {"limit": 0.6, "deadband": 0.1, "needs_hands": True}
+        | changes
+    )
+    with database.write() as session:
+        save_rule(session, rule, clock.now())
+
+
+def test_an_alarm_is_raised_once_however_often_its_reading_comes(database, deliver, clock):
+    add_rule(database, clock)
+    t = to_micros(clock.now()) // 1000
+    high = (1, {"m": {"pressure": 0.7}, "t": t})
+    deliver(high)
+    clock.advance(timedelta(seconds=5))
+    deliver(high)
+    deliver((2, {"m": {"pressure": 0.8}}))
+    with database.read() as session:
+        (alarm,) = recent_alarms(session)
+    assert (alarm.value, alarm.limit, alarm.unit) == (0.7, 0.6, "MPa")
+    assert alarm.occurrences == 1
+
+
+def test_late_data_raises_no_alarm(database, deliver, clock):
+    add_rule(database, clock)
+    t = to_micros(clock.now()) // 1000
+    deliver((1, {"m": {"pressure": 0.9}, "t": t - 901_000}))
+    deliver((3, {}))
+    deliver((2, {"m": {"pressure": 0.9}, "t": t - 1000}))
+    with database.read() as session:
+        assert recent_alarms(session) == []
+    assert status(database).late == 1
+
+
+def test_a_latched_alarm_that_flaps_is_one_row(database, deliver, clock):
+    add_rule(database, clock)
+    for seq, pressure in enumerate([0.7, 0.4, 0.7, 0.4, 0.7], start=1):
+        clock.advance(timedelta(seconds=1))
+        deliver((seq, {"m": {"pressure": pressure}}))
+    with database.read() as session:
+        (alarm,) = open_alarms(session)
+    assert (alarm.occurrences, alarm.returned_at) == (3, None)

@@ -1,0 +1,87 @@
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from telemetry.alarm_desk import AlarmRule, Kind, recent_alarms, save_rule
+from telemetry.heartbeat import Counters, Heartbeat, Situation
+from telemetry.recorder import _new_status
+from telemetry.tables import StationStatusRow
+from telemetry.watch import check_silence
+
+
+@pytest.fixture
+def beat(database, clock):
+    """Give a function that writes the heartbeat of one ingest, which listens unless told."""
+    heart = Heartbeat(database, clock, "ingest")
+
+    def beat(listening=True):
+        heart.beat(Situation(listening, True, True, (0, 0, 0), False, 0, ""), Counters())
+
+    return beat
+
+
+@pytest.fixture
+def pass_time(database, clock, beat):
+    """Give a function that lets seconds pass, with a heartbeat and a check in each."""
+    with database.write() as session:
+        rule = AlarmRule("quiet", "pump-01", Kind.SILENT, after_s=30, needs_hands=True)
+        save_rule(session, rule, clock.now())
+
+    def pass_time(seconds, listening=True):
+        for _ in range(seconds):
+            clock.advance(timedelta(seconds=1))
+            beat(listening)
+            check_silence(database, clock.now())
+
+    return pass_time
+
+
+def hear(database, clock):
+    with database.write() as session:
+        if session.get(StationStatusRow, "pump-01") is None:
+            session.add(StationStatusRow(**_new_status("pump-01")))
+            session.flush()
+        session.execute(update(StationStatusRow).values(last_seen_at=clock.now()))
+
+
+def alarms(database):
+    with database.read() as session:
+        return recent_alarms(session)
+
+
+def test_a_station_that_falls_silent_raises_one_alarm_which_returns_when_it_speaks(
+    database, clock, pass_time
+):
+    hear(database, clock)
+    pass_time(31)
+    assert alarms(database) == []
+    pass_time(20)
+    (alarm,) = alarms(database)
+    assert (alarm.kind, alarm.limit, alarm.unit, alarm.returned_at) == (Kind.SILENT, 30, "s", None)
+    hear(database, clock)
+    pass_time(2)
+    assert alarms(database)[0].returned_at is not None
+
+
+def test_a_station_never_heard_is_silent_since_we_listen(database, pass_time):
+    pass_time(33)
+    assert len(alarms(database)) == 1
+
+
+def test_silence_while_we_did_not_listen_is_ours(database, clock, pass_time):
+    hear(database, clock)
+    pass_time(5)
+    pass_time(100, listening=False)
+    pass_time(25)
+    assert alarms(database) == []
+    pass_time(10)
+    assert len(alarms(database)) == 1
+
+
+def test_an_ingest_that_has_died_does_not_make_stations_silent(database, clock, beat, pass_time):
+    hear(database, clock)
+    pass_time(5)
+    clock.advance(timedelta(minutes=10))
+    assert check_silence(database, clock.now()) == 0
+    assert alarms(database) == []
