@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import queue
 import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import paho.mqtt.client as mqtt
 import pytest
-from paho.mqtt.properties import Properties
 
 from tests.deployment.broker import add_station, credentials, deployed_mosquitto, install_auth
 from tests.deployment.compose import load_compose
-from tests.real_parts import DEADLINE_S, Server, find_command, wait_until
+from tests.deployment.mqtt_client import NOT_AUTHORISED, Client
+from tests.real_parts import Server, find_command, wait_until
 
 pytestmark = pytest.mark.needs("mosquitto")
-
-NOT_AUTHORISED = 0x87
 
 
 class Broker:
@@ -41,48 +36,6 @@ class Broker:
     def client(self, user: str) -> Client:
         """Connect as a user of the broker."""
         return Client(self.server.port, user, self.passwords[user])
-
-
-class Client:
-    """An MQTT 5 client that waits for the broker's answers."""
-
-    def __init__(self, port: int, user: str | None, password: str | None) -> None:
-        self.received: queue.Queue[tuple[str, bytes]] = queue.Queue()
-        self._answers: queue.Queue[int] = queue.Queue()
-        self._mqtt = mqtt.Client(
-            mqtt.CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5, reconnect_on_failure=False
-        )
-        if user is not None:
-            self._mqtt.username_pw_set(user, password)
-        self._mqtt.on_connect = lambda *given: self._answers.put(given[3].value)
-        self._mqtt.on_publish = lambda *given: self._answers.put(given[3].value)
-        self._mqtt.on_subscribe = lambda *given: self._answers.put(given[3][0].value)
-        self._mqtt.on_message = self._take
-        self._mqtt.connect("127.0.0.1", port)
-        self._mqtt.loop_start()
-        self.answer = self._answers.get(timeout=DEADLINE_S)
-
-    def _take(self, _client: mqtt.Client, _data: Any, message: mqtt.MQTTMessage) -> None:
-        self.received.put((message.topic, message.payload))
-
-    def publish(self, topic: str, payload: bytes = b"x") -> int:
-        """Publish with QoS 1 and return the broker's reason code."""
-        self._mqtt.publish(topic, payload, qos=1, properties=Properties(3))
-        return self._answers.get(timeout=DEADLINE_S)
-
-    def subscribe(self, topic: str) -> int:
-        """Subscribe with QoS 1 and return the broker's reason code."""
-        self._mqtt.subscribe(topic, qos=1)
-        return self._answers.get(timeout=DEADLINE_S)
-
-    def next(self) -> tuple[str, bytes]:
-        """Wait for the next message."""
-        return self.received.get(timeout=DEADLINE_S)
-
-    def close(self) -> None:
-        """Leave."""
-        self._mqtt.disconnect()
-        self._mqtt.loop_stop()
 
 
 @pytest.fixture(scope="module")
