@@ -209,18 +209,17 @@ def _advice(error: Exception) -> str:
     """Say what happened, and for a fault of configuration what to do about it."""
     if not isinstance(error, ApiException):
         return f"not reached ({error})"
-    match error.status:
-        case 401:
-            return "it does not take the token (401); set SANLAI_INFLUX_TOKEN to a valid one"
-        case 403:
-            return "the token may not use this bucket (403); give it read and write permission"
-        case 404:
-            return (
-                "no such organisation or bucket (404); create it, or set SANLAI_INFLUX_ORG and "
-                f"SANLAI_INFLUX_BUCKET: {_reason(error)}"
-            )
-        case _:
-            return f"answered {error.status}: {_reason(error)}"
+    reason = _reason(error)
+    if error.status == 401:
+        return "it does not take the token (401); set SANLAI_INFLUX_TOKEN to a valid one"
+    if error.status == 403:
+        return "the token may not use this bucket (403); give it read and write permission"
+    if error.status == 404 or "not found" in reason:  # a query's wrong organisation is a 400
+        return (
+            f"no such organisation or bucket ({error.status}); create it, or set"
+            f" SANLAI_INFLUX_ORG and SANLAI_INFLUX_BUCKET: {reason}"
+        )
+    return f"answered {error.status}: {reason}"
 
 
 def _reason(error: ApiException) -> str:
