@@ -13,7 +13,7 @@ import time
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import click
 import httpx
@@ -35,6 +35,24 @@ SIGNATURE = (
 
 class Refused(Exception):
     """The program answered that it won't; the message has what it said."""
+
+
+class Voice(Protocol):
+    """How a story's person speaks to the program."""
+
+    def get(self, path: str) -> Any:
+        """Return what the program shows at this path of the API."""
+        ...
+
+    def do(self, path: str, body: Mapping[str, Any], key: str) -> Any:
+        """Send a command under its Idempotency-Key, and return the answer."""
+        ...
+
+
+class Voices(Protocol):
+    """Everybody's voice, by log-in."""
+
+    def __getitem__(self, login: str) -> Voice: ...
 
 
 class Person:
@@ -96,7 +114,7 @@ def read_stories(path: Path = STORIES) -> list[dict[str, Any]]:
     return stories
 
 
-def tell(story: Mapping[str, Any], cast: Cast) -> str:
+def tell(story: Mapping[str, Any], cast: Voices) -> str:
     """Do one story through the API; return the ticket's id. Raises ``Refused``."""
     ticket = cast[RECEPTIONIST].do("/tickets", story["intake"], f"story-{story['key']}-intake")
     ticket_id = str(ticket["id"])
@@ -114,14 +132,14 @@ def tell(story: Mapping[str, Any], cast: Cast) -> str:
     return ticket_id
 
 
-def crew(person: Person, logins: Sequence[str]) -> Iterator[dict[str, str]]:
+def crew(person: Voice, logins: Sequence[str]) -> Iterator[dict[str, str]]:
     """Yield the technicians with these log-ins as an assignment names them."""
     by_login = {one["login"]: one for one in person.get("/technicians")["items"]}
     for login in logins:
         yield {"id": str(by_login[login]["id"]), "name": str(by_login[login]["name"])}
 
 
-def arrival(person: Person, ticket_id: str) -> str:
+def arrival(person: Voice, ticket_id: str) -> str:
     """Return when the technicians arrived."""
     return str(person.get(f"/tickets/{ticket_id}")["arrived_at"])
 

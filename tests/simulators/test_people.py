@@ -1,0 +1,120 @@
+"""The demo's stories can be told to their end by the rules of dispatch, and only once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from importlib import resources
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import func, select
+
+from api.site_files import parse_places, save_places
+from dispatch import store
+from dispatch.handlers import Dispatch
+from dispatch.model import Ticket
+from dispatch.rules import load_rules
+from dispatch.tables import TicketRow
+from kit.actors import Actor, Role
+from kit.clock import SystemClock
+from kit.db import Database
+from kit.geo import Position
+from simulators.people import Cast, Refused, read, read_stories, tell
+
+ROLES = {
+    "receptionist": Role.RECEPTIONIST,
+    "manager": Role.MANAGER,
+    "leader": Role.TEAM_LEADER,
+    "technician1": Role.TECHNICIAN,
+    "technician2": Role.TECHNICIAN,
+    "director": Role.DIRECTOR,
+}
+
+
+class AtTheDesk:
+    """Somebody who gives the same commands without HTTP, straight to dispatch."""
+
+    def __init__(self, database: Database, dispatch: Dispatch, login: str) -> None:
+        self._database, self._dispatch = database, dispatch
+        self._actor = Actor(login, login, ROLES[login])
+
+    def get(self, path: str) -> Any:
+        if path == "/technicians":
+            names = [login for login, role in ROLES.items() if role is Role.TECHNICIAN]
+            return {"items": [{"login": name, "id": name, "name": name} for name in names]}
+        with self._database.read() as session:
+            arrived_at = store.load(session, path.split("/")[2]).arrived_at
+        assert arrived_at is not None
+        return {"arrived_at": arrived_at.isoformat()}
+
+    def do(self, path: str, body: Mapping[str, Any], key: str) -> Any:
+        body = json.loads(json.dumps(body))
+        parts = path.strip("/").split("/")
+        if len(parts) == 1:
+            ticket = self._dispatch.log_intake(body, self._actor, key)
+        else:
+            command = parts[2].replace("-", "_")
+            ticket = self._dispatch.act(parts[1], command, body["data"], self._actor, key)
+        return {"id": ticket.id}
+
+
+@pytest.fixture
+def desk(database: Database) -> Mapping[str, AtTheDesk]:
+    text = resources.files("api.demo_data").joinpath("places.toml").read_text(encoding="utf-8")
+    with database.write() as session:
+        save_places(session, parse_places(text, "places.toml"))
+    dispatch = Dispatch(
+        database,
+        SystemClock(),
+        load_rules(),
+        service_office=Position(31.2990, 120.5853),
+        link_secret=b"a secret of the tests alone",
+    )
+    return {login: AtTheDesk(database, dispatch, login) for login in ROLES}
+
+
+def all_tickets(database: Database) -> dict[str, Ticket]:
+    with database.read() as session:
+        return {
+            ticket_id: store.load(session, ticket_id)
+            for ticket_id in session.scalars(select(TicketRow.id))
+        }
+
+
+def test_the_stories_leave_tickets_all_along_the_chain(
+    database: Database, desk: Mapping[str, AtTheDesk]
+) -> None:
+    for story in read_stories():
+        tell(story, desk)
+    assert sorted(str(ticket.state) for ticket in all_tickets(database).values()) == sorted(
+        (
+            *("logged", "issued", "assigned", "en_route", "on_site"),
+            *("working", "customer_signed", "archived"),
+        )
+    )
+
+
+def test_a_second_telling_adds_nothing(database: Database, desk: Mapping[str, AtTheDesk]) -> None:
+    first_ids = [tell(story, desk) for story in read_stories()]
+    first = all_tickets(database)
+    again_ids = [tell(story, desk) for story in read_stories()]
+    assert again_ids == first_ids
+    assert all_tickets(database) == first
+    with database.read() as session:
+        assert session.scalar(select(func.count()).select_from(TicketRow)) == len(first_ids)
+
+
+def test_a_step_that_is_refused_ends_the_story_with_the_answer() -> None:
+    request = httpx.Request("POST", "http://demo/api/v1/tickets")
+    answer = httpx.Response(409, text="not now", request=request)
+    with pytest.raises(Refused, match="POST /api/v1/tickets: 409 not now"):
+        read(answer)
+
+
+def test_a_log_in_that_is_not_in_the_file_is_named() -> None:
+    cast = Cast("http://demo", {})
+    with pytest.raises(Refused, match="'manager'"):
+        cast["manager"]
+    cast.close()
