@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -37,7 +38,7 @@ def upgrade(db: Database) -> tuple[str | None, str]:
 
 def head() -> str:
     """Return the version of the schema that this program needs."""
-    found = ScriptDirectory.from_config(alembic_config()).get_current_head()
+    found = _steps()[0]
     if found is None:
         raise RuntimeError("the program carries no migrations")
     return found
@@ -58,7 +59,7 @@ def schema_fault(db: Database) -> str | None:
         return None
     if current is None:
         return "the database has no tables yet: run `sanlai migrate`"
-    if current not in _known():
+    if current not in _steps()[1]:
         return f"the database is of a newer program (schema {current}): install that program"
     return f"the database has schema {current}, this program needs {needed}: run `sanlai migrate`"
 
@@ -69,17 +70,18 @@ def _reason(error: SQLAlchemyError) -> str:
 
 
 def _refuse_newer(current: str | None) -> None:
-    if current is not None and current not in _known():
+    if current is not None and current not in _steps()[1]:
         raise Unavailable(
             "schema_newer",
             f"the database is of a newer program (schema {current}); nothing was changed",
         )
 
 
-def _known() -> set[str]:
-    return {
-        step.revision for step in ScriptDirectory.from_config(alembic_config()).walk_revisions()
-    }
+@cache
+def _steps() -> tuple[str | None, frozenset[str]]:
+    """Return the newest step and all steps that the program carries; read once a process."""
+    scripts = ScriptDirectory.from_config(alembic_config())
+    return scripts.get_current_head(), frozenset(s.revision for s in scripts.walk_revisions())
 
 
 def _current(connection: Connection) -> str | None:

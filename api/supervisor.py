@@ -107,7 +107,7 @@ class Supervisor:
                 raise ChildFailed(_epitaph(child))
             if time.monotonic() > end:
                 raise ChildFailed(f"{child.spec.name} is not ready after {READY_WITHIN_S} s")
-            self._pause(0.05)
+            self._pause(0.1)
 
     def run(self) -> None:
         """Mind the children until a signal comes."""
