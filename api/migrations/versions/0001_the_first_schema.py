@@ -132,6 +132,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_ingest_status")),
     )
     op.create_table(
+        "login_attempt",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("who", sa.String(length=64), nullable=False),
+        sa.Column("address", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_login_attempt")),
+    )
+    with op.batch_alter_table("login_attempt", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_login_attempt_address_at"), ["address", "at"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_login_attempt_at"), ["at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_login_attempt_who_at"), ["who", "at"], unique=False)
+
+    op.create_table(
         "place",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
@@ -274,6 +294,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("day", name=op.f("pk_ticket_counter")),
     )
     op.create_table(
+        "user_account",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("login", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("role", sa.String(length=20), nullable=False),
+        sa.Column("password_hash", sa.String(length=200), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_user_account")),
+        sa.UniqueConstraint("login", name=op.f("uq_user_account_login")),
+    )
+    with op.batch_alter_table("user_account", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_user_account_role"), ["role"], unique=False)
+
+    op.create_table(
         "archive_entry",
         sa.Column("n", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("ticket_id", sa.String(length=64), nullable=False),
@@ -312,6 +348,26 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_deadline_waiting", ["fired_at", "settled_at", "due_at"], unique=False
         )
+
+    op.create_table(
+        "login_session",
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("user_id", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("last_seen_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("address", sa.String(length=64), nullable=False),
+        sa.Column("agent", sa.String(length=120), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user_account.id"], name=op.f("fk_login_session_user_id_user_account")
+        ),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_login_session")),
+    )
+    with op.batch_alter_table("login_session", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_login_session_expires_at"), ["expires_at"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_login_session_user_id"), ["user_id"], unique=False)
 
     op.create_table(
         "sensor",
