@@ -56,10 +56,10 @@ def _wait(
     session: Session, statement: Select[int, datetime], free: int, now: datetime
 ) -> timedelta:
     wrong, last = session.execute(statement).one()
-    if wrong < free or last is None:
+    if wrong < free:
         return timedelta(0)
     # 15 s, 30 s, 1 min ... up to the window itself.
-    pause = min(FIRST_WAIT * 2 ** min(wrong - free, 10), WINDOW)
+    pause: timedelta = min(FIRST_WAIT * (1 << min(wrong - free, 10)), WINDOW)
     return pause - (now - last)
 
 

@@ -1,0 +1,57 @@
+"""The web application: routes, their rights, and the answers to whatever goes wrong."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+
+from api import http_errors
+from api.bootstrap import Parts
+from api.live import LiveHub
+from api.routes import routers
+from api.security.matrix import rights
+from api.security.shield import Shield
+from api.web.pages import router as pages
+from api.web.render import Painter
+
+API_DESCRIPTION = """The JSON API of Sanlai.
+
+Log in with `POST /api/v1/session`, then send `Authorization: Bearer <token>`. Every command needs
+the header `Idempotency-Key`: a new one for each thing to do, the same one to repeat it safely.
+Times are ISO 8601 with a zone; distances km, money fen (1/100 yuan), pressure MPa.
+"""
+
+
+def create_app(parts: Parts) -> FastAPI:
+    """Return the application; raise ``UnguardedRoute`` if a route does not say who may."""
+    hub = LiveHub(parts)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        await hub.stop()
+
+    app = FastAPI(
+        title="Sanlai",
+        version=version("sanlai"),
+        description=API_DESCRIPTION,
+        lifespan=lifespan,
+        # The pages of the framework load scripts from other sites; the description is a route
+        # of our own, which says who may.
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.parts, app.state.hub = parts, hub
+    painter = Painter(parts.settings)
+    for router in routers():
+        app.include_router(router)
+    app.include_router(pages(parts, painter))
+    http_errors.install(app, painter)
+    app.add_middleware(Shield)
+    rights(app)
+    return app
