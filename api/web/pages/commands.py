@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 from starlette.requests import Request
@@ -51,7 +51,7 @@ def ticket_page(
         events = queries.ticket_events(session, actor, ticket_id)
         sound = not verify_ticket(session, ticket_id)
         chosen = refused.form.values.get("technicians", "") if refused else ""
-        crew = _crew(session, ticket, chosen) if actor.role is Role.TEAM_LEADER else ()
+        crew = _crew(session, ticket, chosen, now) if actor.role is Role.TEAM_LEADER else ()
     forms = {refused.form.id: refused.form} if refused else {}
     text = web.text(request)
     link = web.customer_link(request, ticket.id)
@@ -73,18 +73,24 @@ def ticket_page(
     )
 
 
-def _crew(session: Session, ticket: Ticket, chosen: str) -> tuple[context.CrewMember, ...]:
+def _crew(
+    session: Session, ticket: Ticket, chosen: str, now: datetime
+) -> tuple[context.CrewMember, ...]:
     named = set(chosen.split()) or {person.id for person in ticket.technicians}
     return tuple(
         context.CrewMember(
             id=user.id,
             name=user.name,
-            open_jobs=queries.open_jobs(session, user.id),
+            open_jobs=len(queries.technician_jobs(session, _technician(user.id, user.name), now)),
             chosen=user.id in named,
         )
         for user in list_users(session, Role.TECHNICIAN)
         if user.active
     )
+
+
+def _technician(user_id: str, name: str) -> Actor:
+    return Actor(user_id, name, Role.TECHNICIAN)
 
 
 def give(

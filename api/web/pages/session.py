@@ -9,23 +9,73 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.security.access import allow_staff, maybe_actor, public
-from api.security.login import log_in, log_out
+from api.security.errors import TooOften, WrongLogin
+from api.security.login import clear_cookie, log_in, log_out, set_cookie
 from api.web.contexts.access import LoginPage
 from api.web.contexts.shell import home_of
-from api.web.forms import Form, Fault, sent
+from api.web.forms import Fault, Form, faults, general_fault, sent
 from api.web.pages.statics import local_path
 from api.web.pages.web import Sent, Typed, Web
 from api.web.render import see_other
 from kit.actors import Actor
+from kit.errors import FieldError
 
-Anyone = Annotated[Actor | None, Depends(maybe_actor)]
-Staff = Annotated[Actor, Depends(allow_staff)]
+Visitor = Annotated[Actor | None, Depends(maybe_actor)]
 
 
 def routes(web: Web) -> APIRouter:
     """Return the routes."""
     router = APIRouter()
+
+    @router.get("/")
+    def start(actor: Visitor) -> Response:
+        return see_other(home_of(actor.role) if actor else "/login")
+
+    @router.get("/login")
+    def form(request: Request, actor: Visitor, back: str = "") -> Response:
+        if actor is not None:
+            return see_other(home_of(actor.role))
+        return web.draw(request, "login.html", LoginPage(Form("login", ""), back), narrow=True)
+
+    @router.post("/login", dependencies=[Depends(public)])
+    def enter(request: Request, typed: Typed) -> Response:
+        login, password = (typed.values.get(name, "") for name in ("login", "password"))
+        text = web.text(request)
+        given = {"login": login.strip(), "password": password}
+        missing = [
+            FieldError(name, "required", "is needed") for name, value in given.items() if not value
+        ]
+        if missing:
+            return _again(web, request, typed, faults(missing, text), 422)
+        try:
+            done = log_in(web.parts, request, login, password)
+        except (WrongLogin, TooOften) as refused:
+            fault = general_fault(text.error(refused.code, refused.message, refused.params))
+            status = 429 if isinstance(refused, TooOften) else 401
+            return _again(web, request, typed, [fault], status)
+        answer = see_other(_after_login(done.actor, typed.values.get("back", "")))
+        set_cookie(answer, done, web.parts.settings)
+        return answer
+
+    @router.post("/logout", dependencies=[Depends(allow_staff)])
+    def leave(request: Request) -> Response:
+        log_out(web.parts, request)
+        answer = see_other("/login?said=logged_out")
+        clear_cookie(answer, web.parts.settings)
+        return answer
+
     return router
 
 
-__all__ = ["Fault", "Form", "LoginPage", "Sent", "Typed", "home_of", "local_path", "log_in", "log_out", "public", "see_other", "sent", "routes", "Request", "Response"]
+def _after_login(actor: Actor, back: str) -> str:
+    path = local_path(back)
+    return path if path != "/" else home_of(actor.role)
+
+
+def _again(
+    web: Web, request: Request, typed: Sent, found: list[Fault], status: int
+) -> Response:
+    # The user name stays, the password never comes back in a page.
+    kept = {"login": typed.values.get("login", "")[:80]}
+    page = LoginPage(sent("login", "", kept, found), typed.values.get("back", ""))
+    return web.draw(request, "login.html", page, status=status, narrow=True)
