@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
-
+import api.heartbeat
+import api.tables
+import dispatch.tables
+import kit.idempotency
+import stations.tables
+import telemetry.tables  # noqa: F401 - these six are imported for the tables they define
 from kit.db import Base
-
-TABLE_MODULES = (
-    "kit.idempotency",
-    "stations.tables",
-    "telemetry.tables",
-    "dispatch.tables",
-    "api.tables",
-    "api.heartbeat",
-)
-"""Every module that defines tables."""
-
-for _module in TABLE_MODULES:
-    if find_spec(_module):
-        import_module(_module)
 
 METADATA = Base.metadata
 """What the migrations must arrive at."""
