@@ -129,7 +129,8 @@ class Batch:
             metrics = tuple(reading.values)
             shape = layout.shape(metrics)
             if shape is None:
-                self.rejected.append(reading)
+                if metrics:
+                    self.rejected.append(reading)
                 continue
             values = [
                 round(value * scale)

@@ -1,6 +1,8 @@
 """What the tests of telemetry share: stations and rules in a database, a patient Hypothesis."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -9,6 +11,10 @@ from kit.clock import ManualClock
 from kit.geo import Position
 from stations.model import Sensor, Station, Zone
 from stations.store import save_station
+from telemetry.stores.embedded import EmbeddedStore
+from telemetry.stores.influx import InfluxStore
+from telemetry.stores.port import Store
+from tests.real_parts import InfluxAddress
 
 # A busy machine is no failure: examples are bounded in number, not in time.
 settings.register_profile(
@@ -47,3 +53,16 @@ def add_station(database):
             save_station(session, a_station(station_id, metrics), START)
 
     return add
+
+
+@pytest.fixture(params=["embedded", "influx"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """Give an empty store of each kind; the one that needs a server skips without it."""
+    made: Store
+    if request.param == "influx":
+        at: InfluxAddress = request.getfixturevalue("influx")
+        made = InfluxStore(at.url, at.token, at.org, at.bucket)
+    else:
+        made = EmbeddedStore(tmp_path / "readings.db")
+    yield made
+    made.close()

@@ -7,7 +7,7 @@ import pytest
 
 from kit.clock import to_micros
 from stations.model import QUANTITIES
-from telemetry.model import Point, Series
+from telemetry.model import Point, Reading, Series
 from telemetry.stores.port import Store
 from tests.telemetry.store_samples import (
     START,
@@ -39,7 +39,9 @@ def test_an_empty_store_has_no_last_value_and_an_empty_range(store: Store) -> No
 
 def test_nothing_asked_and_nothing_written_is_no_error(store: Store) -> None:
     store.write([])
+    store.write([Reading("north-1", "b1", 1, to_micros(START), {})])
     assert store.last([]) == {}
+    assert store.last([PRESSURE]) == {}
 
 
 def test_what_is_written_is_read_back_at_its_microsecond(store: Store) -> None:
