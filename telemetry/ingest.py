@@ -162,6 +162,12 @@ class Ingest:
         self.counters = Counters()
         self._heartbeat = Heartbeat(db, clock, self._settings.name)
 
+    @property
+    def trouble(self) -> str:
+        """What keeps it from its work just now, or nothing."""
+        troubles = (self._broker.trouble, self._points.trouble, self._records.trouble)
+        return "; ".join(trouble for trouble in troubles if trouble)
+
     def run(self, stop: Event) -> None:
         """Work until ``stop`` is set; then finish what is in hand, and leave the broker."""
         try:
@@ -313,7 +319,6 @@ class Ingest:
         if monotonic() < self._beat_at and not force:
             return
         self._beat_at = monotonic() + BEAT_S
-        troubles = (self._broker.trouble, self._points.trouble, self._records.trouble)
         situation = Situation(
             broker_connected=self._broker.connected,
             store_reachable=not self._points.trouble,
@@ -321,7 +326,7 @@ class Ingest:
             spool_depth=self._spool.depth(),
             spool_full=self._spool_full,
             waiting=len(self._waiting) + (len(self._in_hand.messages) if self._in_hand else 0),
-            trouble="; ".join(trouble for trouble in troubles if trouble),
+            trouble=self.trouble,
         )
         try:
             self._heartbeat.beat(situation, self.counters)

@@ -1,0 +1,129 @@
+"""A station and an ingest for tests: a plain MQTT client, and the real pipeline in a thread."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import paho.mqtt.client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion
+
+from kit.clock import SystemClock
+from kit.db import Database
+from simulators.protocol import decode_receipt, encode
+from telemetry.ingest import Ingest, IngestSettings
+from telemetry.mqtt import Link, MqttSettings
+from telemetry.spool import Spool
+from telemetry.stores.port import Store
+from tests.real_parts import wait_until
+
+
+class Peer:
+    """A client that publishes what it is told to, and notes every receipt of one station."""
+
+    def __init__(self, port: int, station: str) -> None:
+        self.station = station
+        self.receipted: dict[tuple[str, int], int] = {}
+        self.rejected: dict[tuple[str, int], set[str]] = {}
+        self._client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5)
+        self._client.max_queued_messages_set(0)
+        self._client.on_connect = lambda *_: self._client.subscribe(
+            f"sanlai/v1/{station}/receipt", qos=1
+        )
+        self._subscribed = threading.Event()
+        self._client.on_subscribe = lambda *_: self._subscribed.set()
+        self._client.on_message = self._heard
+        self._client.reconnect_delay_set(1, 1)
+        self._client.connect("127.0.0.1", port)
+        self._client.loop_start()
+        assert self._subscribed.wait(30)
+
+    def send(self, payload: bytes, topic: str | None = None) -> None:
+        """Publish bytes, and wait until the broker has them."""
+        sent = self._client.publish(topic or f"sanlai/v1/{self.station}/data", payload, qos=1)
+        sent.wait_for_publish(30)
+
+    def reading(self, seq: int, *, boot: str = "b", t: int | None = None, **values: float) -> bytes:
+        """Publish a data message, and return its bytes."""
+        now = int(time.time() * 1000)
+        payload = encode(boot, seq, now if t is None else t, values or {"pressure": 0.3})
+        self.send(payload)
+        return payload
+
+    def await_receipts(self, *seqs: int, boot: str = "b") -> None:
+        """Wait until each of these has at least one receipt."""
+        wait_until(
+            lambda: all((boot, seq) in self.receipted for seq in seqs), f"receipts of {seqs}"
+        )
+
+    def close(self) -> None:
+        """Leave the broker."""
+        self._client.disconnect()
+        self._client.loop_stop()
+
+    def _heard(self, _client: Any, _data: Any, message: mqtt.MQTTMessage) -> None:
+        receipt = decode_receipt(message.payload)
+        for seq, why in receipt.rejected:
+            self.rejected.setdefault((receipt.boot, seq), set()).add(why)
+        for first, last in receipt.ranges:
+            for seq in range(first, last + 1):
+                key = (receipt.boot, seq)
+                self.receipted[key] = self.receipted.get(key, 0) + 1
+
+
+@contextlib.contextmanager
+def peer(port: int, station: str) -> Iterator[Peer]:
+    """Give a connected peer."""
+    made = Peer(port, station)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+@contextlib.contextmanager
+def ingesting(
+    db: Database,
+    store: Store,
+    folder: Path,
+    mqtt_settings: MqttSettings,
+    settings: IngestSettings | None = None,
+    *,
+    spool_bytes: int = 50_000_000,
+) -> Iterator[Ingest]:
+    """Run the ingest in a thread; what it raises is raised at the end."""
+    stop = threading.Event()
+    faults: list[Exception] = []
+    spool = Spool(folder / "spool", spool_bytes)
+    link = Link(mqtt_settings)
+    ingest = Ingest(
+        db=db,
+        store=store,
+        spool=spool,
+        broker=link,
+        clock=SystemClock(),
+        settings=settings,
+    )
+
+    def work() -> None:
+        try:
+            ingest.run(stop)
+        except Exception as error:  # noqa: BLE001 - the test's thread raises it again
+            faults.append(error)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        # Before its first subscription the broker keeps nothing for it.
+        wait_until(lambda: link.connected or faults, "the ingest subscribed")
+        yield ingest
+    finally:
+        stop.set()
+        thread.join(60)
+        spool.close()
+    if faults:
+        raise faults[0]

@@ -1,0 +1,323 @@
+"""The ingest on a real broker, real stores and real databases: nothing is lost or doubled."""
+
+import secrets
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+
+from kit.db import Database
+from stations.store import save_station
+from telemetry.alarm_desk import AlarmRule, Kind, open_alarms, save_rule
+from telemetry.batch import FUTURE_MS, OLDEST_MS
+from telemetry.ingest import IngestSettings
+from telemetry.model import Series
+from telemetry.mqtt import MqttSettings
+from telemetry.status import (
+    ingest_status,
+    quarantine_counts,
+    recent_quarantine,
+    station_statuses,
+)
+from telemetry.stores.embedded import EmbeddedStore
+from telemetry.stores.influx import InfluxStore
+from tests.real_parts import wait_until
+from tests.telemetry.conftest import a_station
+from tests.telemetry.peer import ingesting, peer
+
+
+@pytest.fixture
+def station(database):
+    """Id of a station of this test's own, entered, with pressure and flow."""
+    made = f"pump-{secrets.token_hex(4)}"
+    enter(database, made)
+    return made
+
+
+@pytest.fixture
+def store(tmp_path):
+    opened = EmbeddedStore(tmp_path / "points.db")
+    yield opened
+    opened.close()
+
+
+def enter(database, station_id):
+    with database.write() as session:
+        save_station(session, a_station(station_id), datetime.now(UTC))
+
+
+def at(port, **changes):
+    return MqttSettings(port=port, client_id=f"ingest-{secrets.token_hex(4)}", **changes)
+
+
+def samples(store, station, metric="pressure"):
+    now = datetime.now(UTC)
+    window = (now - timedelta(hours=1), now + timedelta(hours=1))
+    buckets = store.range(Series(station, metric), *window, timedelta(minutes=1))
+    return sum(bucket.samples for bucket in buckets)
+
+
+def status(database):
+    with database.read() as session:
+        return ingest_status(session)
+
+
+@pytest.mark.parametrize("protocol", ["5", "311"])
+def test_readings_reach_the_store_and_are_receipted(
+    database, store, tmp_path, mosquitto, station, protocol
+):
+    settings = at(mosquitto, protocol=protocol)
+    with ingesting(database, store, tmp_path, settings), peer(mosquitto, station) as sender:
+        for seq in range(1, 101):
+            sender.reading(seq, pressure=seq / 100, flow=seq)
+        sender.await_receipts(*range(1, 101))
+        assert samples(store, station) == samples(store, station, "flow") == 100
+    with database.read() as session:
+        got = station_statuses(session)[station]
+    assert (got.messages, got.missing, got.last_seq) == (100, 0, 100)
+
+
+NOW = "NOW"
+BAD = {
+    "undecodable bytes": (b"\x00\xff\xfe{", "undecodable"),
+    "wrong types": (b'{"boot":"x","seq":2,"t":NOW,"m":{"pressure":"high","flow":7}}', "wrong_type"),
+    "NaN": (b'{"boot":"x","seq":2,"t":NOW,"m":{"pressure":NaN,"flow":7}}', "not_finite"),
+    "infinity": (b'{"boot":"x","seq":2,"t":NOW,"m":{"pressure":-Infinity,"flow":7}}', "not_finite"),
+    "a boolean": (b'{"boot":"x","seq":2,"t":NOW,"m":{"pressure":true,"flow":7}}', "wrong_type"),
+    "far past": (b'{"boot":"x","seq":2,"t":PAST,"m":{"flow":7}}', "time_too_old"),
+    "far future": (b'{"boot":"x","seq":2,"t":FUTURE,"m":{"flow":7}}', "time_in_future"),
+    "wrong unit": (
+        b'{"boot":"x","seq":2,"t":NOW,"m":{"pressure":3,"flow":7},"u":{"pressure":"bar"}}',
+        "wrong_unit",
+    ),
+    "unknown metric": (b'{"boot":"x","seq":2,"t":NOW,"m":{"joy":3,"flow":7}}', "unknown_metric"),
+    "out of range": (b'{"boot":"x","seq":2,"t":NOW,"m":{"pressure":400,"flow":7}}', "out_of_range"),
+    "no seq": (b'{"boot":"x","t":NOW,"m":{"flow":7}}', "invalid_seq"),
+    "a megabyte": (b'{"boot":"x","seq":2,"t":NOW,"m":{' + b" " * 1_000_000 + b"}}", "too_large"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_bad_input_is_quarantined_beside_good_neighbours(
+    database, store, tmp_path, mosquitto, station, kind
+):
+    template, reason = BAD[kind]
+    now = int(time.time() * 1000)
+    payload = template
+    for word, value in (
+        ("NOW", now),
+        ("PAST", now - 2 * OLDEST_MS),
+        ("FUTURE", now + FUTURE_MS * 2),
+    ):
+        payload = payload.replace(word.encode(), str(value).encode())
+    with ingesting(database, store, tmp_path, at(mosquitto)), peer(mosquitto, station) as sender:
+        sender.reading(1)
+        sender.send(payload)
+        sender.reading(3)
+        sender.await_receipts(1, 3)
+        if b'"seq":2' in payload:
+            sender.await_receipts(2, boot="x")
+            assert sender.rejected["x", 2] == {reason}
+    assert samples(store, station) == 2
+    assert samples(store, station, "flow") == (
+        1
+        if b'"flow":7' in payload
+        and reason not in {"time_too_old", "time_in_future", "invalid_seq"}
+        else 0
+    )
+    with database.read() as session:
+        (row,) = recent_quarantine(session, station_id=station)
+        (count,) = quarantine_counts(session, station)
+    assert (row.reason, row.size, row.payload) == (reason, len(payload), payload[:4096])
+    assert (count.reason, count.times) == (reason, 1)
+
+
+def test_an_unknown_station_is_quarantined_and_taken_once_it_is_entered(
+    database, store, tmp_path, mosquitto
+):
+    stranger = f"pump-{secrets.token_hex(4)}"
+    with ingesting(database, store, tmp_path, at(mosquitto)), peer(mosquitto, stranger) as sender:
+        wait_until(lambda: (found := status(database)) and found.listening_since, "listening")
+        payload = sender.reading(1)
+
+        def refused():
+            with database.read() as session:
+                return [row.reason for row in recent_quarantine(session) if stranger in row.topic]
+
+        wait_until(refused, "the refusal")
+        assert refused() == ["unknown_station"]
+        assert sender.receipted == {}
+        enter(database, stranger)
+
+        def taken():
+            sender.send(payload)
+            return sender.receipted
+
+        wait_until(taken, "the receipt of a station just entered")
+    assert samples(store, stranger) == 1
+
+
+def test_a_duplicate_changes_nothing_and_a_gap_shows_until_it_is_filled(
+    database, store, tmp_path, mosquitto, station
+):
+    def link():
+        with database.read() as session:
+            return station_statuses(session)[station]
+
+    with ingesting(database, store, tmp_path, at(mosquitto)), peer(mosquitto, station) as sender:
+        payload = sender.reading(1)
+        sender.reading(4)
+        sender.await_receipts(1, 4)
+        assert link().missing == 2
+        sender.send(payload)
+        sender.reading(2)
+        sender.reading(3)
+        sender.await_receipts(2, 3)
+        wait_until(lambda: sender.receipted["b", 1] == 2, "the receipt of the duplicate")
+        assert (link().missing, link().duplicates, link().messages) == (0, 1, 4)
+    assert samples(store, station) == 4
+
+
+def test_what_came_while_the_ingest_was_away_is_taken_when_it_is_back(
+    database, store, tmp_path, mosquitto, station
+):
+    settings = at(mosquitto)
+    with peer(mosquitto, station) as sender:
+        with ingesting(database, store, tmp_path, settings):
+            sender.reading(1)
+            sender.await_receipts(1)
+        for seq in range(2, 52):
+            sender.reading(seq)
+        with ingesting(database, store, tmp_path, settings):
+            sender.await_receipts(*range(2, 52))
+    assert samples(store, station) == 51
+
+
+def test_the_ingest_survives_a_restart_of_the_broker(database, store, tmp_path, start_mosquitto):
+    broker = start_mosquitto()
+    enter(database, "pump-01")
+    with ingesting(database, store, tmp_path, at(broker.port)):
+        with peer(broker.port, "pump-01") as sender:
+            sender.reading(1)
+            sender.await_receipts(1)
+        broker.stop()
+        wait_until(lambda: not status(database).broker_connected, "the loss noticed")
+        assert status(database).trouble
+        broker.start()
+        with peer(broker.port, "pump-01") as sender:
+            wait_until(lambda: status(database).broker_connected, "connected again")
+            sender.reading(2)
+            sender.await_receipts(2)
+    assert samples(store, "pump-01") == 2
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_spool_holds_what_comes_while_the_store_is_away(
+    database, tmp_path, mosquitto, station, start_influx
+):
+    influx = start_influx()
+    where = influx.new_bucket()
+    store = InfluxStore(where.url, where.token, where.org, where.bucket)
+    with ingesting(database, store, tmp_path, at(mosquitto)), peer(mosquitto, station) as sender:
+        sender.reading(1)
+        sender.await_receipts(1)
+        influx.server.kill()
+        for seq in range(2, 40):
+            sender.reading(seq)
+        sender.await_receipts(*range(2, 40))
+        wait_until(lambda: status(database).spool_readings == 38, "38 readings in the spool")
+        assert not status(database).store_reachable
+        influx.server.start()
+        wait_until(lambda: status(database).spool_readings == 0, "the spool empty")
+        assert status(database).store_reachable
+        sender.reading(40)
+        sender.await_receipts(40)
+    assert samples(store, station) == 40
+    store.close()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_full_spool_holds_back_receipts_until_there_is_room(
+    database, tmp_path, mosquitto, station, start_influx
+):
+    influx = start_influx()
+    where = influx.new_bucket()
+    store = InfluxStore(where.url, where.token, where.org, where.bucket)
+    influx.server.kill()
+    with (
+        ingesting(
+            database, store, tmp_path, at(mosquitto), IngestSettings(batch_max=10), spool_bytes=2000
+        ),
+        peer(mosquitto, station) as sender,
+    ):
+        for seq in range(1, 301):
+            sender.reading(seq)
+        wait_until(lambda: (now := status(database)) and now.spool_full, "the spool full")
+        assert "spool" in status(database).trouble
+        assert len(sender.receipted) < 300
+        influx.server.start()
+        sender.await_receipts(*range(1, 301))
+        wait_until(lambda: status(database).spool_readings == 0, "the spool empty")
+        wait_until(lambda: not status(database).spool_full, "the spool no longer full")
+    assert samples(store, station) == 300
+    store.close()
+
+
+def test_nothing_is_receipted_while_the_database_is_away(
+    new_postgresql, store, tmp_path, mosquitto
+):
+    url = make_url(new_postgresql())
+    database = Database(url.render_as_string(hide_password=False))
+    station = f"pump-{secrets.token_hex(4)}"
+    enter(database, station)
+    admin = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
+
+    def allow(yes):
+        with admin.connect() as connection:
+            connection.execute(text(f"ALTER DATABASE {url.database} ALLOW_CONNECTIONS {yes}"))
+            if not yes:
+                connection.execute(
+                    text(
+                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :n"
+                    ),
+                    {"n": url.database},
+                )
+
+    with (
+        ingesting(database, store, tmp_path, at(mosquitto)) as ingest,
+        peer(mosquitto, station) as sender,
+    ):
+        sender.reading(1)
+        sender.await_receipts(1)
+        allow(False)
+        for seq in range(2, 30):
+            sender.reading(seq)
+        wait_until(lambda: "database" in ingest.trouble, "the trouble noticed")
+        assert set(sender.receipted) == {("b", 1)}
+        allow(True)
+        sender.await_receipts(*range(2, 30))
+    assert samples(store, station) == 29
+    admin.dispose()
+    database.close()
+
+
+def test_a_limit_set_while_it_runs_raises_an_alarm_within_seconds(
+    database, store, tmp_path, mosquitto, station
+):
+    with ingesting(database, store, tmp_path, at(mosquitto)), peer(mosquitto, station) as sender:
+        sender.reading(1, pressure=0.9)
+        sender.await_receipts(1)
+        rule = AlarmRule(f"{station}-high", station, Kind.HIGH, "pressure", limit=0.6)
+        with database.write() as session:
+            save_rule(session, rule, datetime.now(UTC))
+        seqs = iter(range(2, 10_000))
+
+        def raised():
+            sender.reading(next(seqs), pressure=0.9)
+            with database.read() as session:
+                return open_alarms(session, station)
+
+        wait_until(raised, "the alarm")
+        assert len(raised()) == 1
