@@ -74,7 +74,9 @@ def render(
         allowed=tuple(allowed),
         kept=_kept(typed or {}, text),
     )
-    return painter.draw(request, "error.html", page, actor=actor, status=status, narrow=True, path="/")
+    return painter.draw(
+        request, "error.html", page, actor=actor, status=status, narrow=True, path="/"
+    )
 
 
 def _kept(typed: Mapping[str, str], text: Catalogue) -> tuple[tuple[str, str], ...]:

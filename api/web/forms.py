@@ -98,7 +98,11 @@ def data_of(raw: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
             data[name] = value
     moved: dict[str, str] = {}
     for name, found in rows.items():
-        kept = [(place, row) for place, row in sorted(found.items()) if any(map(str.strip, row.values()))]
+        kept = [
+            (place, row)
+            for place, row in sorted(found.items())
+            if any(map(str.strip, row.values()))
+        ]
         data[name] = [row for _, row in kept]
         moved |= {f"{name}.{new}.": f"{name}.{old}." for new, (old, _) in enumerate(kept)}
         if not kept:

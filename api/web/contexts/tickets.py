@@ -236,7 +236,9 @@ class PlacesPart:
     places: tuple[PlaceOption, ...]
 
 
-def actions_of(ticket: Ticket, actor: Actor, forms: Mapping[str, Form], key: str) -> tuple[Action, ...]:
+def actions_of(
+    ticket: Ticket, actor: Actor, forms: Mapping[str, Form], key: str
+) -> tuple[Action, ...]:
     """Return the buttons of this person, in the order of the workflow's table.
 
     ``forms`` are those that were just sent and refused; they are open, with what is wrong.

@@ -57,7 +57,9 @@ def _alarms(web: Web, request: Request, actor: Actor) -> context.AlarmsPage:
     english = web.text(request).language == "en"
     with web.parts.db.read() as session:
         found = recent_alarms(session, MOST) if which == "all" else open_alarms(session)
-        names = {s.id: s.name_en if english and s.name_en else s.name for s in all_stations(session)}
+        names = {
+            s.id: s.name_en if english and s.name_en else s.name for s in all_stations(session)
+        }
     start = (number - 1) * PAGE_SIZE
     return context.AlarmsPage(
         list=Listing("/alarms", {"which": which}, "", number, len(found)),

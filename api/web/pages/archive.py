@@ -21,9 +21,7 @@ from kit.actors import Actor, Role
 
 Reader = Annotated[
     Actor,
-    Depends(
-        allow(Role.RECEPTIONIST, Role.MANAGER, Role.TEAM_LEADER, Role.DIRECTOR, Role.ADMIN)
-    ),
+    Depends(allow(Role.RECEPTIONIST, Role.MANAGER, Role.TEAM_LEADER, Role.DIRECTOR, Role.ADMIN)),
 ]
 
 

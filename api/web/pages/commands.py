@@ -129,7 +129,9 @@ def _technicians(web: Web, typed: Sent) -> list[dict[str, str]]:
             if user.active
         }
     # An account that was closed since the page was drawn is not named; none left is a fault.
-    return [{"id": known[one].id, "name": known[one].name} for one in typed.technicians if one in known]
+    return [
+        {"id": known[one].id, "name": known[one].name} for one in typed.technicians if one in known
+    ]
 
 
 def _out_of_order(refused: OutOfOrder, text: Catalogue) -> str:

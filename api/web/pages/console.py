@@ -61,7 +61,9 @@ def _console(web: Web, request: Request, actor: Actor) -> context.ConsolePage:
         refused = sum(count.times for count in quarantine_counts(session))
         board = queries.board(session, actor, now, TicketFilter(open_only=True), page_size=20)
         overdue = queries.counts(session, actor, now).overdue
-    points, away = _newest(web, [Series(s.id, sensor.metric) for s in stations for sensor in s.sensors])
+    points, away = _newest(
+        web, [Series(s.id, sensor.metric) for s in stations for sensor in s.sensors]
+    )
     names = {s.id: s.name_en if language == "en" and s.name_en else s.name for s in stations}
     return context.ConsolePage(
         stations=tuple(
@@ -75,9 +77,7 @@ def _console(web: Web, request: Request, actor: Actor) -> context.ConsolePage:
             )
             for station in stations
         ),
-        alarms=tuple(
-            context.alarm_line(alarm, names, tickets=True) for alarm in alarms
-        ),
+        alarms=tuple(context.alarm_line(alarm, names, tickets=True) for alarm in alarms),
         may_acknowledge=actor.role in MAY_ACKNOWLEDGE,
         tickets=[line_of_row(row, now) for row in board.rows],
         overdue=overdue,

@@ -114,4 +114,6 @@ def _option(place: Place, text: Catalogue) -> context.PlaceOption:
     name, other = place.name, place.name_en
     if text.language == "en" and other:
         name, other = other, name
-    return context.PlaceOption(name, f"{place.pinyin} {other} {text.label('zone', place.zone)}{far}")
+    return context.PlaceOption(
+        name, f"{place.pinyin} {other} {text.label('zone', place.zone)}{far}"
+    )

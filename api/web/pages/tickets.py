@@ -59,9 +59,7 @@ def routes(web: Web) -> APIRouter:
         return web.draw(request, "sheet.html", _sheet(web, actor, ticket_id, order=False), actor)
 
     @router.post("/tickets/{ticket_id}/{command}")
-    def act(
-        ticket_id: str, command: str, request: Request, actor: Board, typed: Typed
-    ) -> Response:
+    def act(ticket_id: str, command: str, request: Request, actor: Board, typed: Typed) -> Response:
         done = give(web, request, actor, ticket_id, command, typed)
         if isinstance(done, Refused):
             page = ticket_page(web, request, actor, ticket_id, f"/tickets/{ticket_id}", done)
