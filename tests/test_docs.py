@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 import pytest
+from babel.messages.pofile import read_po
 
 from api.settings import Settings, file_variable, is_secret, variable
 from dispatch.model import Channel, JobType
@@ -56,7 +57,7 @@ def test_every_command_that_is_named_exists(page: Path) -> None:
     from api.cli import commands
 
     for line in code_of(page):
-        for said in re.findall(r"(?:^|[/ ])sanlai ((?:[a-z-]+ ?)+)", line):
+        for said in re.findall(r"(?:^|/bin/|\bweb )sanlai ((?:[a-z-]+ ?)+)", line):
             words, group = said.split(), commands
             found = group.get_command(click.Context(group), words[0])
             assert found is not None, line
@@ -154,6 +155,45 @@ def test_the_glossary_has_every_role_channel_and_kind_of_work() -> None:
     for job in JobType:
         if job not in (JobType.OTHER, JobType.PUMP_STATION):
             assert job.value.replace("_", " ") in words
+
+
+ON_SCREEN = {
+    "Console": "console",
+    "Hotline": "hotline",
+    "Tickets": "ticket",
+    "Register": "register",
+    "Quarantine": "quarantine",
+    "Arrival promise": "arrival commitment, promise",
+    "ingest.spool": "spool",
+    "station.silent": "silent station",
+    "command.quote_fee": "fee quote",
+    "command.consent": "consent",
+    "command.decline": "decline",
+    "command.report_flow_test": "flow test",
+    "command.send_back": "send back",
+    "command.withdraw": "withdraw",
+    "command.archive": "archive",
+    "command.miss_arrival": "missed arrival",
+    "role.director": "division director",
+    "role.operator": "station operator",
+    "role.admin": "administrator",
+}
+"""Keys of the catalogue, and the entry of the glossary that has the same word."""
+
+
+def test_the_screens_use_the_words_of_the_glossary() -> None:
+    with (ROOT / "api/web/locale/zh/LC_MESSAGES/sanlai.po").open("rb") as file:
+        screens = {message.id: message.string for message in read_po(file, locale="zh")}
+    words = {row[0]: row[1] for row in glossary()}
+    expected = {key: words[entry] for key, entry in ON_SCREEN.items()}
+    for key in screens:
+        if isinstance(key, str) and key.startswith(("role.", "job_type.")):
+            entry = key.split(".")[1].replace("_", " ")
+            if entry in words:
+                expected.setdefault(key, words[entry])
+    assert {key: screens.get(key) for key in expected} == expected
+    channels = [screens[f"channel.{name}"] for name in ("letter", "call", "visit")]
+    assert words["letter, call, visit"] == "、".join(channels)
 
 
 def decisions() -> list[str]:
