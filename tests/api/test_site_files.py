@@ -1,0 +1,108 @@
+from collections.abc import Callable
+from datetime import UTC, datetime
+from importlib import resources
+
+import pytest
+
+from api.site_files import parse_places, parse_stations, save_places, save_stations
+from dispatch.places import find_places
+from kit.db import Database
+from kit.errors import Invalid
+from stations.store import all_stations
+from telemetry.alarm_desk import Kind, rules_of
+
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+
+WHOLE = """
+[[station]]
+id = "pump-01"
+name = "东关泵站"
+name_en = "Dongguan"
+address = "东关街12号"
+zone = "city"
+lat = 31.3
+lon = 120.6
+road_km = 5.2
+sensors = ["pressure"]
+  [[station.alarm]]
+  metric = "pressure"
+  kind = "low"
+  limit = 0.2
+  unit = "MPa"
+  [[station.alarm]]
+  kind = "silent"
+  after_s = 60
+"""
+
+
+def faults(parse: Callable[[str, str], object], text: str) -> str:
+    with pytest.raises(Invalid) as caught:
+        parse(text, "file.toml")
+    return "\n".join(f"{fault.field} {fault.message}" for fault in caught.value.errors)
+
+
+def demo_file(name: str) -> str:
+    return resources.files("api").joinpath("demo_data", name).read_text(encoding="utf-8")
+
+
+def test_the_demos_own_files_can_be_loaded_twice(database: Database) -> None:
+    stations = parse_stations(demo_file("stations.toml"), "stations.toml")
+    places = parse_places(demo_file("places.toml"), "places.toml")
+    for _ in range(2):
+        with database.write() as session:
+            save_stations(session, stations, NOW)
+            save_places(session, places)
+    with database.read() as session:
+        assert len(all_stations(session)) == len(stations)
+        assert len(rules_of(session)) == sum(len(entry.rules) for entry in stations)
+        assert len(find_places(session)) == len(places)
+
+
+def test_a_station_has_its_rules_with_ids_that_stay() -> None:
+    (entry,) = parse_stations(WHOLE, "file.toml")
+    assert [rule.id for rule in entry.rules] == ["pump-01:pressure:low", "pump-01:station:silent"]
+    assert entry.rules[1].kind is Kind.SILENT
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ('zone = "city"', 'zone = "moon"', "zone"),
+        ("lat = 31.3", "lat = 131.3", "not on the globe"),
+        ("road_km = 5.2", "road_km = 0", "road_km is not above 0"),
+        ("road_km = 5.2", "road_km = nan", "road_km is missing or not a number"),
+        ("road_km = 5.2", "road_km = true", "road_km is missing or not a number"),
+        ('sensors = ["pressure"]', "sensors = []", "sensors"),
+        ('sensors = ["pressure"]', 'sensors = ["pressur"]', "'pressur' is none of"),
+        ('id = "pump-01"', 'id = "Pump/#"', "takes 2 to 32"),
+        ('unit = "MPa"', 'unit = "bar"', "pressure is in MPa, not bar"),
+        ('unit = "MPa"', "deadband = -1", "deadband must not be negative"),
+        ('unit = "MPa"', "dead_band = 1", "dead_band is not known"),
+        ('kind = "low"', 'kind = "lowish"', "kind"),
+        ("after_s = 60", "", "after_s is missing"),
+        ('address = "东关街12号"', "", "address is missing"),
+        ("[[station]]", "[[pump]]", r"only [[station]] tables are expected"),
+        ("[[station]]", "[[station", "file.toml"),
+    ],
+)
+def test_a_fault_in_a_file_is_named_with_its_place(before: str, after: str, said: str) -> None:
+    assert before in WHOLE
+    assert said in faults(parse_stations, WHOLE.replace(before, after, 1))
+
+
+def test_every_fault_is_named_at_once() -> None:
+    text = WHOLE.replace("lat = 31.3", "lat = 131.3").replace("limit = 0.2", "limit = '0.2'")
+    said = faults(parse_stations, text)
+    assert "not on the globe" in said
+    assert "limit is missing or not a number" in said
+
+
+def test_a_station_that_is_there_twice_is_refused() -> None:
+    assert "pump-01 is there twice" in faults(parse_stations, WHOLE + WHOLE)
+
+
+def test_a_place_without_a_way_by_road_is_taken() -> None:
+    text = '[[place]]\nid="a"\nname="甲"\nzone="suburb"\nlat=31.2\nlon=120.6\n'
+    (place,) = parse_places(text, "file.toml")
+    assert place.road_km is None
+    assert "road_km is not above 0" in faults(parse_places, text + "road_km=-1")
