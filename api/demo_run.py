@@ -17,6 +17,7 @@ from api.bootstrap import Parts, built, prepare_data_dir
 from api.broker import Broker, prepare_broker
 from api.demo_seed import seed
 from api.health import check
+from api.make_watch import MakeWatch
 from api.migrate import upgrade
 from api.settings import FILE_SUFFIX, PREFIX, Settings, is_secret, variable
 from api.supervisor import ChildSpec, Stopped, Supervisor
@@ -45,7 +46,10 @@ def run_demo(settings: Settings, say: Callable[[str], None]) -> None:
         broker = prepare_broker(given.demo_broker, given.data_dir / "broker", settings.mqtt_port)
         given = demo.demo_settings(given, mqtt_port=broker.port, mqtt_protocol=broker.protocol)
         _refuse_ignored(say)
-        with Supervisor(say).minding() as supervisor, built(given) as parts:
+        with (
+            Supervisor(say, MakeWatch().told_to_end).minding() as supervisor,
+            built(given) as parts,
+        ):
             upgrade(parts.db)
             seed(parts)
             try:

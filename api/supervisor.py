@@ -68,9 +68,13 @@ class _Child:
 
 @dataclass(slots=True)
 class Supervisor:
-    """Starts children in order, restarts those that die, ends all at the first signal."""
+    """Starts children in order, restarts those that die, ends all at the first signal.
+
+    ``say`` tells the person who started it; ``told_to_end`` is another way to hear of the end.
+    """
 
     say: Callable[[str], None]
+    told_to_end: Callable[[], bool] = lambda: False
     _children: list[_Child] = field(default_factory=list)
     _stop: threading.Event = field(default_factory=threading.Event)
     _signals: int = 0
@@ -145,7 +149,7 @@ class Supervisor:
         self.say(f"{child.spec.name} is started again (process {child.process.pid})")
 
     def _pause(self, seconds: float) -> None:
-        if self._stop.wait(seconds):
+        if self._stop.wait(seconds) or self.told_to_end():
             raise Stopped
 
     def end_all(self) -> None:

@@ -126,3 +126,35 @@ def test_however_the_supervisor_ends_no_child_is_left(
         wait_until(lambda: not any(map(alive, pids)), "every child has ended")
     # Sleepers end at once: the grace of seconds is for those that don't.
     assert time.monotonic() - begun < 60
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks through Linux's /proc")
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL], ids=lambda n: n.name
+)
+def test_a_signal_sent_to_make_alone_ends_its_recipe(
+    number: signal.Signals, tmp_path: Path
+) -> None:
+    (tmp_path / "recipe.py").write_text(
+        textwrap.dedent(f"""
+            import os, sys
+            from pathlib import Path
+            from api.make_watch import MakeWatch
+            from api.supervisor import ChildSpec, Supervisor
+            command = [sys.executable, "-c", {SLEEPER!r}]
+            with Supervisor(print, MakeWatch().told_to_end).minding() as supervisor:
+                supervisor.start(ChildSpec("x", command, Path("log").absolute(), dict(os.environ)))
+                print(os.getpid(), supervisor._children[0].process.pid, flush=True)
+                supervisor.run()
+        """)
+    )
+    (tmp_path / "Makefile").write_text(f"all:\n\t@exec '{sys.executable}' recipe.py\n")
+    environ = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    with subprocess.Popen(
+        ["make"], cwd=tmp_path, env=environ, stdout=subprocess.PIPE, text=True
+    ) as make:
+        assert make.stdout is not None
+        pids = [int(pid) for pid in make.stdout.readline().split()]
+        make.send_signal(number)
+        make.wait(60)
+        wait_until(lambda: not any(map(alive, pids)), "recipe and child have ended")

@@ -1,0 +1,52 @@
+"""Whether the ``make`` that runs this process has been told to end.
+
+Ctrl-C in a terminal reaches make and its recipe alike. A signal sent to make alone does not: on
+SIGINT and SIGHUP make waits for its recipe without a word to it, and killed it can say nothing.
+So the recipe looks, through Linux's ``/proc``; elsewhere it sees nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+_NAMES = ("make", "gmake")
+_WATCHED = (signal.SIGINT, signal.SIGHUP)
+
+
+class MakeWatch:
+    """Looks at the parent process, if that is make."""
+
+    def __init__(self) -> None:
+        parent = os.getppid()
+        is_make = _read(parent, "comm").strip() in _NAMES
+        self._make = parent if is_make else None
+        # What make ignores from the start (as in a background job) it will never act on.
+        self._caught = _caught_signals(parent) & _mask() if is_make else 0
+
+    def told_to_end(self) -> bool:
+        """Whether make has died, or has begun to end: then it catches that signal no more."""
+        if self._make is None:
+            return False
+        if os.getppid() != self._make:
+            return True
+        return _caught_signals(self._make) & self._caught != self._caught
+
+
+def _mask() -> int:
+    return sum(1 << (number - 1) for number in _WATCHED)
+
+
+def _caught_signals(pid: int) -> int:
+    for line in _read(pid, "status").splitlines():
+        if line.startswith("SigCgt:"):
+            return int(line.split()[1], 16)
+    return 0
+
+
+def _read(pid: int, name: str) -> str:
+    try:
+        return Path(f"/proc/{pid}/{name}").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
