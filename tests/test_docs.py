@@ -12,6 +12,7 @@ import click
 import pytest
 from babel.messages.pofile import read_po
 
+from api.security.matrix import rights
 from api.settings import Settings, file_variable, is_secret, variable
 from dispatch.model import Channel, JobType
 from kit.actors import STAFF_ROLES
@@ -155,6 +156,19 @@ def test_the_glossary_has_every_role_channel_and_kind_of_work() -> None:
     for job in JobType:
         if job not in (JobType.OTHER, JobType.PUMP_STATION):
             assert job.value.replace("_", " ") in words
+
+
+def test_every_address_that_is_named_is_a_page_or_an_interface(tmp_path: Path) -> None:
+    from api.app import create_app
+    from api.bootstrap import built
+
+    with built(Settings(data_dir=tmp_path)) as parts:
+        known = {right.path for right in rights(create_app(parts))}
+    patterns = [re.compile(re.sub(r"\{[^}]+\}", "[^/]+", path)) for path in known]
+    for page in (*READMES, ROOT / "docs/deploy.md", ROOT / "docs/architecture.md"):
+        for named in re.findall(r"`(/[a-z][a-z0-9/…]*)`", text_of(page)):
+            found = any(p.fullmatch(named) or p.pattern.startswith(f"{named}/") for p in patterns)
+            assert found, f"{page.name}: {named}"
 
 
 ON_SCREEN = {
