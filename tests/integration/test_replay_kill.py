@@ -1,0 +1,213 @@
+"""A recording of a real pump, through real servers, while the ingest is killed again and again.
+
+The recording closes the valve at the pump's inlet for some minutes: the flow falls from about
+1.95 to 1.74 m³/h. Every row is to be in the store, once, and the fault is to open one ticket.
+"""
+
+import contextlib
+import csv
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from api.migrate import upgrade
+from dispatch.tables import TicketRow
+from kit.db import Database
+from kit.geo import Position
+from stations.model import Sensor, Station, Zone
+from stations.store import save_station
+from telemetry.alarm_desk import AlarmRule, Kind, recent_alarms, save_rule
+from telemetry.model import Series
+from telemetry.status import StationStatus, station_statuses
+from telemetry.stores.influx import InfluxStore
+from telemetry.watch import listening_since
+from tests.real_parts import die_with_parent, wait_until
+
+STATION = "replay-1"
+COLUMNS = {
+    "pressure": ("Pressure", 0.1),
+    "current": ("Current", 1.0),
+    "voltage": ("Voltage", 1.0),
+    "flow": ("Volume Flow RateRMS", 0.06),
+    "temperature": ("Temperature", 1.0),
+    "water_temperature": ("Thermocouple", 1.0),
+    "vibration": ("Accelerometer1RMS", 1.0),
+    "vibration_2": ("Accelerometer2RMS", 1.0),
+}
+KILL_AT = (0.15, 0.35, 0.55, 0.7, 0.85)
+"""Shares of the rows at which the ingest is killed; the fault lies from 0.53 to 0.9."""
+
+WITHIN_S = 180
+"""How long the replay and the bridge may take on a busy machine."""
+
+Start = Callable[..., subprocess.Popen[bytes]]
+
+
+def read_rows(path: Path) -> dict[str, list[float]]:
+    """Return each metric's values of a recording, read here a second time on purpose."""
+    with path.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file, delimiter=";"))
+    return {
+        metric: [float(row[column]) * factor for row in rows]
+        for metric, (column, factor) in COLUMNS.items()
+    }
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """Give a migrated database: on SQLite, and again on PostgreSQL."""
+    if request.param == "postgresql":
+        make: Callable[..., str] = request.getfixturevalue("new_postgresql")
+        opened = Database(make(empty=True))
+    else:
+        opened = Database(f"sqlite:///{tmp_path / 'records.db'}")
+    upgrade(opened)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def start(tmp_path, database, start_mosquitto, influx) -> Iterator[Start]:
+    """Give a function that starts a process of the program, on this test's own servers."""
+    broker = start_mosquitto()
+    settings = {
+        "SANLAI_DATA_DIR": str(tmp_path / "data"),
+        "SANLAI_DATABASE_URL": database.engine.url.render_as_string(hide_password=False),
+        "SANLAI_STORE": "influx",
+        "SANLAI_INFLUX_URL": influx.url,
+        "SANLAI_INFLUX_TOKEN": influx.token,
+        "SANLAI_INFLUX_ORG": influx.org,
+        "SANLAI_INFLUX_BUCKET": influx.bucket,
+        "SANLAI_MQTT_PORT": str(broker.port),
+    }
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("SANLAI_")} | settings
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(*arguments: str) -> subprocess.Popen[bytes]:
+        with (tmp_path / "processes.log").open("ab") as log:
+            started.append(
+                subprocess.Popen(
+                    [sys.executable, *arguments],
+                    env=environment,
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    preexec_fn=die_with_parent,
+                )
+            )
+        return started[-1]
+
+    start.port = broker.port  # type: ignore[attr-defined]
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+def enter_station(database: Database) -> None:
+    now = datetime.now(UTC)
+    station = Station(
+        id=STATION,
+        name="回放泵站",
+        name_en="Replayed pump",
+        address="人民路1号",
+        zone=Zone.CITY,
+        position=Position(31.3, 120.6),
+        road_km=2.0,
+        sensors=tuple(Sensor(metric) for metric in COLUMNS),
+    )
+    rule = AlarmRule(
+        id="flow-low",
+        station_id=STATION,
+        kind=Kind.LOW,
+        metric="flow",
+        limit=1.83,
+        deadband=0.04,
+        on_delay_s=10,
+        off_delay_s=30,
+        needs_hands=True,
+    )
+    with database.write() as session:
+        save_station(session, station, now)
+        save_rule(session, rule, now)
+
+
+def link_of(database: Database) -> StationStatus | None:
+    with database.read() as session:
+        return station_statuses(session).get(STATION)
+
+
+def tickets(database: Database) -> int:
+    with database.read() as session:
+        return session.scalar(select(func.count()).select_from(TicketRow)) or 0
+
+
+def is_listening(database: Database) -> bool:
+    with database.read() as session:
+        return listening_since(session, datetime.now(UTC)) is not None
+
+
+def test_no_row_is_lost_or_doubled_and_the_fault_opens_one_ticket(
+    tmp_path, database, start, influx, recordings
+):
+    recording = recordings / "valve1" / "7.csv"
+    expected = read_rows(recording)
+    rows = len(expected["flow"])
+    enter_station(database)
+    worker = ("-m", "api.cli", "worker", "--only")
+    scheduler = start(*worker, "scheduler")
+    ingest = start(*worker, "ingest")
+    wait_until(lambda: is_listening(database), "the ingest listening")
+    replay = start(
+        "-m", "simulators.replay", str(recording), "--station", STATION, "--speed", "100",
+        "--resend-after", "3", "--mqtt-port", str(start.port),
+    )  # fmt: skip
+
+    kills = 0
+    for share in KILL_AT:
+        wait_until(
+            lambda part=share: (link := link_of(database)) and link.messages >= part * rows,
+            f"{share:.0%} of the rows taken",
+            WITHIN_S,
+        )
+        ingest.send_signal(signal.SIGKILL)
+        ingest.wait()
+        kills += replay.poll() is None
+        ingest = start(*worker, "ingest")
+    assert kills == len(KILL_AT), "the replay was over before the last kill"
+    assert replay.wait(WITHIN_S) == 0, (tmp_path / "processes.log").read_text()[-3000:]
+
+    wait_until(lambda: tickets(database) == 1, "the ticket", WITHIN_S)
+    ingest.terminate()
+    assert ingest.wait(WITHIN_S) == 0
+    with database.read() as session:
+        (alarm,) = recent_alarms(session)
+    assert alarm.returned_at is not None, "the valve was opened again within the recording"
+    assert alarm.ticket_ref
+    scheduler.terminate()
+    assert scheduler.wait(WITHIN_S) == 0
+    assert tickets(database) == 1
+
+    link = link_of(database)
+    assert link is not None
+    assert (link.messages, link.missing, link.quarantined) == (rows, 0, 0)
+    store = InfluxStore(influx.url, influx.token, influx.org, influx.bucket)
+    with contextlib.closing(store):
+        now = datetime.now(UTC)
+        for metric, values in expected.items():
+            buckets = store.range(
+                Series(STATION, metric),
+                now - timedelta(hours=2),
+                now + timedelta(minutes=5),
+                timedelta(seconds=1),
+            )
+            assert sum(bucket.samples for bucket in buckets) == rows, metric
+            total = sum(bucket.mean * bucket.samples for bucket in buckets)
+            assert total == pytest.approx(sum(values), rel=1e-6), metric
