@@ -81,13 +81,17 @@ class World:
     def __init__(self, db: Database) -> None:
         self.db = db
         self.clock = ManualClock(START)
-        self.dispatch = Dispatch(
-            db, self.clock, RULES, service_office=OFFICE, link_secret=b"only-for-these-tests"
-        )
+        self.dispatch = self.start(db)
         self._keys = count(1)
         with db.write() as session:
             save_station(session, STATION, START)
             save_place(session, PLACE)
+
+    def start(self, db: Database) -> Dispatch:
+        """Put dispatch on a database, as the program does when it is started."""
+        return Dispatch(
+            db, self.clock, RULES, service_office=OFFICE, link_secret=b"only-for-these-tests"
+        )
 
     def key(self) -> str:
         return f"key-{next(self._keys)}"

@@ -1,0 +1,308 @@
+"""Any sequence of commands by anyone, against a second, independent account of the rules.
+
+``Model`` was written from R-14, R-15 and R-16 by hand and reads nothing of ``dispatch.workflow``:
+the two can't agree on the same slip of the pen.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from sqlalchemy import select
+
+from api.schema import METADATA
+from dispatch.archive import verify_archive
+from dispatch.history import events
+from dispatch.model import Ticket, customer_actor
+from dispatch.store import load
+from dispatch.tables import TicketRow
+from kit.actors import Actor
+from kit.db import Database
+from kit.errors import Forbidden, Invalid, OutOfOrder
+from tests.dispatch.world import (
+    DIRECTOR,
+    LEADER,
+    MANAGER,
+    OPERATOR,
+    RECEPTIONIST,
+    STAFF,
+    TECHNICIAN,
+    World,
+)
+
+CUSTOMER = Actor("customer", "用户", LEADER.role)  # stands for the ticket's own customer
+CREW, HAND = {TECHNICIAN}, {CUSTOMER, TECHNICIAN}
+BEFORE = ("logged", "issued", "assigned", "en_route")
+
+ARROWS: dict[str, list[tuple[str, str, set[Actor]]]] = {
+    "issue": [("logged", "issued", {MANAGER})],
+    "assign": [
+        ("issued", "assigned", {LEADER}),
+        ("assigned", "assigned", {LEADER}),
+        ("en_route", "assigned", {LEADER}),
+        ("on_site", "on_site", {LEADER}),
+        ("working", "working", {LEADER}),
+    ],
+    "depart": [("assigned", "en_route", CREW)],
+    "arrive": [("en_route", "on_site", CREW)],
+    "quote_fee": [("on_site", "on_site", CREW), ("working", "working", CREW)],
+    "consent": [("on_site", "on_site", HAND), ("working", "working", HAND)],
+    "decline": [("on_site", "declined", HAND)],
+    "start_work": [("on_site", "working", CREW)],
+    "report_flow_test": [("working", "working", CREW)],
+    "finish_work": [("working", "work_done", CREW)],
+    "customer_sign": [("work_done", "customer_signed", {*HAND, OPERATOR})],
+    "leader_sign": [
+        ("customer_signed", "leader_signed", {LEADER}),
+        ("declined", "leader_signed", {LEADER}),
+    ],
+    "director_sign": [("leader_signed", "director_signed", {DIRECTOR})],
+    "archive": [
+        ("director_signed", "archived", {RECEPTIONIST}),
+        ("withdrawn", "archived", {RECEPTIONIST}),
+    ],
+    "send_back": [
+        ("work_done", "working", {LEADER}),
+        ("customer_signed", "working", {LEADER}),
+        ("leader_signed", "working", {DIRECTOR}),
+    ],
+    "withdraw": [(state, "withdrawn", {RECEPTIONIST, MANAGER}) for state in BEFORE],
+}
+COMMANDS = sorted(ARROWS)
+ACTORS = [*STAFF, CUSTOMER]
+PARTS = [
+    (command, actor)
+    for command in COMMANDS
+    for actor in ACTORS
+    if any(actor in who for *_, who in ARROWS[command])
+]
+"""Every command with the people whose part it is, at the right time."""
+STRAIGHT = (
+    "issue",
+    "assign",
+    "depart",
+    "arrive",
+    "start_work",
+    "finish_work",
+    "customer_sign",
+    "leader_sign",
+    "director_sign",
+    "archive",
+)
+MOST_TICKETS = 3
+TOWARDS = ("quote_fee", "consent", "report_flow_test")
+
+
+@dataclass
+class Model:
+    """What is known of one ticket, in plain words."""
+
+    state: str = "logged"
+    station: bool = False
+    telemetry_back: bool = False
+    quotes: int = 0
+    consented_to: int = 0
+    flow_test: bool | None = None
+    declined: bool = False
+    crew: bool = False
+    steps: int = 1
+
+    def target(self, command: str, actor: Actor) -> str | None:
+        """Return the state that the rules give, or None where they refuse."""
+        if actor in CREW and not self.crew:
+            return None
+        for source, target, who in ARROWS[command]:
+            if source == self.state and actor in who:
+                return target if self.condition(command, actor) else None
+        return None
+
+    def condition(self, command: str, actor: Actor) -> bool:
+        agreed = self.station or (self.quotes > 0 and self.consented_to == self.quotes)
+        return {
+            "quote_fee": not self.station,
+            "consent": not self.station and self.quotes > 0,
+            "decline": not self.station,
+            "start_work": agreed,
+            "finish_work": agreed and self.flow_test is True,
+            "customer_sign": self.station == (actor == OPERATOR),
+            "leader_sign": not self.station or self.telemetry_back,
+            "send_back": not self.declined,
+        }.get(command, True)
+
+    def take(self, command: str, target: str, *, passed: bool) -> None:
+        self.state = target
+        self.steps += 1
+        self.crew = self.crew or command == "assign"
+        self.declined = self.declined or command == "decline"
+        if command == "quote_fee":
+            self.quotes += 1
+        if command == "consent":
+            self.consented_to = self.quotes
+        if command == "report_flow_test":
+            self.flow_test = passed
+        if command == "send_back":
+            self.flow_test = None
+
+
+class Company(RuleBasedStateMachine):
+    """Several tickets, all people, every command, repeated keys, a clock and telemetry."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp(prefix="dispatch-"))
+        self.world = World(self.database())
+        self.models: dict[str, Model] = {}
+        self.tickets: dict[str, Ticket] = {}
+        self.alarms: dict[str, str] = {}
+        self.last: tuple[str, str, dict[str, object], Actor, str] | None = None
+
+    def database(self) -> Database:
+        self.db = Database(f"sqlite:///{self.folder / 'records.db'}")
+        METADATA.create_all(self.db.engine)
+        return self.db
+
+    @precondition(lambda self: len(self.models) < MOST_TICKETS)
+    @rule()
+    def a_call_is_logged(self) -> None:
+        self.enter(self.world.log(), Model())
+
+    @rule(n=st.integers(1, 2))
+    def an_alarm_is_delivered(self, n: int) -> None:
+        ticket = self.world.alarm(f"alarm:{n}")
+        if f"alarm:{n}" in self.alarms:
+            assert ticket.id == self.alarms[f"alarm:{n}"]
+        else:
+            self.alarms[f"alarm:{n}"] = ticket.id
+            self.enter(ticket, Model(station=True))
+
+    def enter(self, ticket: Ticket, model: Model) -> None:
+        assert ticket.id not in self.models
+        self.models[ticket.id], self.tickets[ticket.id] = model, ticket
+
+    @precondition(lambda self: self.models)
+    @rule(
+        data=st.data(),
+        tries=st.lists(
+            st.tuples(
+                st.sampled_from(PARTS)
+                | st.tuples(st.sampled_from(COMMANDS), st.sampled_from(ACTORS)),
+                st.booleans(),
+            ),
+            min_size=1,
+            max_size=12,
+        ),
+    )
+    def anyone_tries_anything(
+        self, data: st.DataObject, tries: list[tuple[tuple[str, Actor], bool]]
+    ) -> None:
+        ticket_id = data.draw(st.sampled_from(sorted(self.models)))
+        for (command, actor), passed in tries:
+            self.attempt(ticket_id, command, actor, passed)
+
+    @precondition(lambda self: self.models)
+    @rule(data=st.data(), steps=st.integers(1, 14))
+    def the_work_goes_on(self, data: st.DataObject, steps: int) -> None:
+        ticket_id = data.draw(st.sampled_from(sorted(self.models)))
+        model = self.models[ticket_id]
+        for _ in range(steps):
+            onward = [p for name in STRAIGHT for p in PARTS if p[0] == name and model.target(*p)]
+            towards = [p for name in TOWARDS for p in PARTS if p[0] == name and model.target(*p)]
+            # Straight on where the rules let it, else what the next step still lacks.
+            straight = [p for p in onward if not (p[0] == "assign" and model.crew)]
+            if part := data.draw(st.sampled_from(straight or towards or [None])):
+                self.attempt(ticket_id, *part, passed=True)
+
+    def attempt(self, ticket_id: str, command: str, actor: Actor, passed: bool) -> None:
+        ticket, model = self.tickets[ticket_id], self.models[ticket_id]
+        self.world.clock.advance(timedelta(minutes=1))
+        given = self.world.usual_data(ticket, command) | {"passed": passed}
+        who = customer_actor(ticket) if actor == CUSTOMER else actor
+        target, key = model.target(command, actor), self.world.key()
+        if target is None:
+            with pytest.raises((Forbidden, OutOfOrder, Invalid)):
+                self.world.dispatch.act(ticket_id, command, given, who, key)
+            return
+        done = self.world.dispatch.act(ticket_id, command, given, who, key)
+        model.take(command, target, passed=passed)
+        self.tickets[ticket_id] = done
+        self.last = (ticket_id, command, given, who, key)
+
+    @precondition(lambda self: self.last)
+    @rule()
+    def the_last_command_is_sent_again(self) -> None:
+        assert self.last is not None
+        ticket_id, command, given, who, key = self.last
+        again = self.world.dispatch.act(ticket_id, command, given, who, key)
+        assert again == self.tickets[ticket_id]
+
+    @precondition(lambda self: self.alarms)
+    @rule(data=st.data())
+    def telemetry_is_back(self, data: st.DataObject) -> None:
+        key = data.draw(st.sampled_from(sorted(self.alarms)))
+        model = self.models[self.alarms[key]]
+        closed = model.state in ("withdrawn", "archived")
+        self.tickets[self.alarms[key]] = self.world.dispatch.telemetry_returned(
+            key, self.world.clock.now()
+        )
+        if not closed and not model.telemetry_back:
+            model.telemetry_back = True
+            model.steps += 1
+
+    @rule(minutes=st.integers(1, 90))
+    def time_passes(self, minutes: int) -> None:
+        now = self.world.clock.advance(timedelta(minutes=minutes))
+        due = [
+            ticket_id
+            for ticket_id, model in self.models.items()
+            if model.state in BEFORE
+            and not self.tickets[ticket_id].arrival_missed_at
+            and self.tickets[ticket_id].promise.due_at <= now
+        ]
+        assert self.world.dispatch.miss_due_arrivals(now) == len(due)
+        for ticket_id in due:
+            self.models[ticket_id].steps += 1
+            with self.db.read() as session:
+                self.tickets[ticket_id] = load(session, ticket_id)
+
+    @precondition(lambda self: self.models)
+    @rule()
+    def the_program_is_started_again(self) -> None:
+        self.db.close()
+        self.world.dispatch = self.world.start(self.database())
+
+    @invariant()
+    def no_ticket_is_lost_and_each_is_where_the_rules_say(self) -> None:
+        with self.db.read() as session:
+            assert set(session.scalars(select(TicketRow.id))) == set(self.models)
+            for ticket_id, model in self.models.items():
+                ticket = load(session, ticket_id)
+                assert ticket.state.value == model.state
+                assert ticket == self.tickets[ticket_id]
+                assert len(events(session, ticket_id)) == model.steps == ticket.version
+
+    @invariant()
+    def the_record_stands_as_it_was_written(self) -> None:
+        with self.db.read() as session:
+            assert verify_archive(session) == []
+
+    def teardown(self) -> None:
+        self.db.close()
+        shutil.rmtree(self.folder)
+
+
+Company.TestCase.settings = settings(
+    max_examples=30,
+    stateful_step_count=25,
+    deadline=None,  # a shared machine's disk is no reason to fail
+    print_blob=True,  # a failure can be run again from what is printed
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+TestNoSequenceLeadsAstray = Company.TestCase
