@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.security.access import allow_staff, visitor, public
+from api.security.access import allow_staff, maybe_actor, public
 from api.security.errors import TooOften, WrongLogin
 from api.security.login import clear_cookie, log_in, log_out, set_cookie
 from api.web.contexts.access import LoginPage
@@ -20,7 +20,7 @@ from api.web.render import see_other
 from kit.actors import Actor
 from kit.errors import FieldError
 
-Visitor = Annotated[Actor | None, Depends(visitor)]
+Visitor = Annotated[Actor | None, Depends(maybe_actor)]
 
 
 def routes(web: Web) -> APIRouter:

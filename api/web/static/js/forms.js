@@ -16,6 +16,9 @@ export function guardForms(document) {
       for (const button of form.querySelectorAll("button[type=submit]")) button.disabled = false;
     }
   });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.ctrlKey) event.target.form?.requestSubmit();
+  });
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button[data-add]");
     if (button) addRow(document, button);

@@ -1,6 +1,13 @@
 // A name drawn with finger, pen or mouse, kept as strokes of points; a typed name does as well.
 export function startSignatures(document) {
-  for (const pad of document.querySelectorAll("canvas[data-signature]")) attach(pad);
+  const attachNew = () => {
+    for (const pad of document.querySelectorAll("canvas[data-signature]:not([data-ready])")) {
+      pad.dataset.ready = "yes";
+      attach(pad);
+    }
+  };
+  attachNew();
+  document.addEventListener("htmx:after:swap", attachNew);
 }
 
 function attach(pad) {

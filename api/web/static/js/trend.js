@@ -7,6 +7,16 @@ const tokens = getComputedStyle(document.documentElement);
 const colour = (name) => tokens.getPropertyValue(name).trim();
 const column = (place) => rows.map((row) => Number(row.cells[place].textContent));
 
+const days = rows.length && rows.at(-1).dataset.t - rows[0].dataset.t > 86400;
+const words = new Intl.DateTimeFormat(document.documentElement.lang, {
+  timeZone: chart.dataset.zone,
+  hour: "2-digit",
+  minute: "2-digit",
+  hourCycle: "h23",
+  ...(days ? { month: "2-digit", day: "2-digit" } : {}),
+});
+const clock = (seconds) => words.format(new Date(seconds * 1e3));
+
 if (rows.length) {
   const times = rows.map((row) => Number(row.dataset.t));
   const limits = JSON.parse(chart.dataset.limits);
@@ -17,9 +27,9 @@ if (rows.length) {
     height: 320,
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1e3), chart.dataset.zone),
     scales: { y: { range: (_self, low, high) => around([low, high, ...limits.map((l) => l.value)]) } },
-    axes: [{ stroke: colour("--ink-soft") }, { stroke: colour("--ink-soft"), label: chart.dataset.unit, size: 70 }],
+    axes: [{ stroke: colour("--ink-soft"), values: (_self, moments) => moments.map(clock), space: 90 }, { stroke: colour("--ink-soft"), label: chart.dataset.unit, size: 70 }],
     series: [
-      { label: chart.dataset.time },
+      { label: chart.dataset.time, value: (_self, moment) => (moment == null ? "" : clock(moment)) },
       { label: chart.dataset.low, ...edge },
       { label: chart.dataset.name, ...line },
       { label: chart.dataset.high, ...edge },
