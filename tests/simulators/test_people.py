@@ -41,9 +41,8 @@ class AtTheDesk:
         self._actor = Actor(login, login, ROLES[login])
 
     def get(self, path: str) -> Any:
-        if path == "/technicians":
-            names = [login for login, role in ROLES.items() if role is Role.TECHNICIAN]
-            return {"items": [{"login": name, "id": name, "name": name} for name in names]}
+        if path == "/me":
+            return {"id": self._actor.id, "name": self._actor.name}
         with self._database.read() as session:
             arrived_at = store.load(session, path.split("/")[2]).arrived_at
         assert arrived_at is not None
@@ -53,7 +52,7 @@ class AtTheDesk:
         body = json.loads(json.dumps(body))
         parts = path.strip("/").split("/")
         if len(parts) == 1:
-            ticket = self._dispatch.log_intake(body, self._actor, key)
+            ticket = self._dispatch.log_intake(body["data"], self._actor, key)
         else:
             command = parts[2].replace("-", "_")
             ticket = self._dispatch.act(parts[1], command, body["data"], self._actor, key)
