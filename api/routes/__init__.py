@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from api.routes import commands, customer, field, health, live, office, session, tickets
+
 
 def routers() -> list[APIRouter]:
     """Return every router of the JSON API; each route says who may."""
-    return []
+    modules = (session, tickets, commands, customer, office, field, live, health)
+    return [module.router() for module in modules]
