@@ -79,7 +79,6 @@ def test_readings_reach_the_store_and_are_receipted(
     assert (got.messages, got.missing, got.last_seq) == (100, 0, 100)
 
 
-NOW = "NOW"
 BAD = {
     "undecodable bytes": (b"\x00\xff\xfe{", "undecodable"),
     "wrong types": (b'{"boot":"x","seq":2,"t":NOW,"m":{"pressure":"high","flow":7}}', "wrong_type"),
