@@ -37,6 +37,10 @@ class Refused(Exception):
     """The program answered that it won't; the message has what it said."""
 
 
+class NoLogIn(Exception):
+    """Nobody can log in by this name: every story would end there, and tries are counted."""
+
+
 class Voice(Protocol):
     """How a story's person speaks to the program."""
 
@@ -61,7 +65,9 @@ class Person:
     def __init__(self, http: httpx.Client, login: str, password: str) -> None:
         self._http = http
         answer = http.post(f"{API}/session", json={"login": login, "password": password})
-        http.headers["Authorization"] = f"Bearer {read(answer)['token']}"
+        if not answer.is_success:
+            raise NoLogIn(f"log-in {login!r}: {answer.status_code} {answer.text}")
+        http.headers["Authorization"] = f"Bearer {answer.json()['token']}"
         http.cookies.clear()  # a program goes by its token, not by a browser's cookie
 
     def get(self, path: str) -> Any:
@@ -96,7 +102,7 @@ class Cast:
     def __getitem__(self, login: str) -> Person:
         if login not in self._people:
             if login not in self._passwords:
-                raise Refused(f"there is no log-in {login!r} in the file of log-ins")
+                raise NoLogIn(f"there is no log-in {login!r} in the file of log-ins")
             client = httpx.Client(base_url=self._url, timeout=30.0, trust_env=False)
             self._clients.append(client)
             self._people[login] = Person(client, login, self._passwords[login])
@@ -182,7 +188,7 @@ def people_command(url: str, logins: Path, wait: float) -> None:
             except Refused as refusal:
                 failed += 1
                 log.warning("%s: %s", story["key"], refusal)
-    except (Refused, httpx.HTTPError) as fault:
+    except (Refused, NoLogIn, httpx.HTTPError) as fault:
         raise click.ClickException(str(fault)) from None
     finally:
         cast.close()

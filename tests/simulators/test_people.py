@@ -21,7 +21,7 @@ from kit.actors import Actor, Role
 from kit.clock import SystemClock
 from kit.db import Database
 from kit.geo import Position
-from simulators.people import Cast, Refused, read, read_stories, tell
+from simulators.people import Cast, NoLogIn, Refused, read, read_stories, tell
 
 ROLES = {
     "receptionist": Role.RECEPTIONIST,
@@ -114,6 +114,6 @@ def test_a_step_that_is_refused_ends_the_story_with_the_answer() -> None:
 
 def test_a_log_in_that_is_not_in_the_file_is_named() -> None:
     cast = Cast("http://demo", {})
-    with pytest.raises(Refused, match="'manager'"):
+    with pytest.raises(NoLogIn, match="'manager'"):
         cast["manager"]
     cast.close()
