@@ -65,9 +65,11 @@ def render(
     """
     text = painter.screen(request).text
     title, advice = _BY_STATUS.get(status, ("The page can't be shown", _LATER))
+    # A field may be too large as well, and says so in other words.
+    known_as = "body_too_large" if status == 413 else code
     page = ErrorPage(
         title=text(title),
-        sentence=text.error(code, message, params or {}),
+        sentence=text.error(known_as, message, params or {}),
         advice=text(advice),
         code=f"{status} {code}",
         faults=tuple(faults(errors, text)),

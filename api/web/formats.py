@@ -32,6 +32,10 @@ class Formats:
         """Return the day, such as 2026-11-23."""
         return "" if at is None else at.astimezone(self.zone).strftime("%Y-%m-%d")
 
+    def moment(self, at: datetime) -> str:
+        """Return day, hours, minutes and seconds."""
+        return f"{self.date(at)} {self.second(at)}"
+
     def instant(self, at: datetime | None) -> str:
         """Return day, hours and minutes."""
         return "" if at is None else at.astimezone(self.zone).strftime("%Y-%m-%d %H:%M")

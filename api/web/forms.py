@@ -1,4 +1,4 @@
-"""Forms: what was typed on its way in, and on its way back to the page with every fault beside it."""
+"""Forms: what was typed on its way in, and on its way back with every fault beside it."""
 
 from __future__ import annotations
 

@@ -298,9 +298,10 @@ def _history_line(event: TicketEvent) -> HistoryLine:
 
 @dataclass(frozen=True, slots=True)
 class ArchivePage:
-    """What is finished, and every fault of the record."""
+    """What is finished; when it was ``checked`` just now, every fault of the record."""
 
     list: Listing
     tickets: Sequence[TicketLine]
+    checked: bool
     faults: tuple[str, ...]
     sheets: bool

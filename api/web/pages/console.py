@@ -27,7 +27,7 @@ from telemetry.stores.port import StoreUnavailable
 
 WATCHERS = (Role.OPERATOR, Role.MANAGER, Role.TEAM_LEADER, Role.DIRECTOR, Role.ADMIN)
 Watcher = Annotated[Actor, Depends(allow(*WATCHERS))]
-LIVE = "/api/v1/live/stations"
+LIVE = "/api/v1/live/stations /api/v1/live/board"
 RANGES = ("1", "6", "24", "168")
 """Hours of trend that can be chosen."""
 POINTS = 400
@@ -109,9 +109,10 @@ def _station(web: Web, request: Request, station_id: str) -> context.StationPage
     buckets, away = _range(web, Series(station_id, metric), now, int(hours))
     limits = context.limits_of(rules, metric)
     unit = QUANTITIES[metric].unit
+    sign = formats.unit(unit)
     words = tuple(
-        f"{text.label('limit', limit.kind, limit=formats.number(limit.value, 3))} {formats.unit(unit)}"
-        for limit in limits
+        f"{text.label('limit', mark.kind, limit=formats.number(mark.value, 3))} {sign}"
+        for mark in limits
     )
     name = station.name_en if text.language == "en" and station.name_en else station.name
     return context.StationPage(
@@ -130,7 +131,7 @@ def _station(web: Web, request: Request, station_id: str) -> context.StationPage
         buckets=tuple(
             context.BucketLine(
                 bucket.time_us,
-                f"{formats.date(from_micros(bucket.time_us))} {formats.second(from_micros(bucket.time_us))}",
+                formats.moment(from_micros(bucket.time_us)),
                 bucket.minimum,
                 bucket.mean,
                 bucket.maximum,

@@ -1,16 +1,21 @@
 // The live stream says only that something changed; the page then fetches its region anew.
-const PAUSE_MS = 250; // several changes at once are one fetch
+const PAUSE_MS = 1000; // changes that follow so closely are one fetch
 
 export function startLive(body) {
-  const url = body.dataset.live;
-  if (!url) return;
+  const streams = (body.dataset.live ?? "").split(" ").filter(Boolean);
+  if (!streams.length) return;
   const status = document.getElementById("connection");
   let waiting = 0;
-  let lost = false;
+  let last = 0;
 
+  // The first change is shown at once, those right after it together.
+  const fetchAnew = () => {
+    waiting = 0;
+    last = Date.now();
+    body.dispatchEvent(new CustomEvent("sanlai:changed"));
+  };
   const changed = () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(() => body.dispatchEvent(new CustomEvent("sanlai:changed")), PAUSE_MS);
+    if (!waiting) waiting = setTimeout(fetchAnew, Math.max(0, last + PAUSE_MS - Date.now()));
   };
 
   // A log-in that has ended is answered with the log-in page: go there instead of showing it here.
@@ -22,9 +27,13 @@ export function startLive(body) {
     }
   });
 
+  for (const url of streams) follow(url, changed, status);
+}
+
+function follow(url, changed, status) {
+  let lost = false;
   const source = new EventSource(url);
   source.addEventListener("changed", changed);
-  source.onmessage = changed;
   source.onopen = () => {
     if (lost) { status.textContent = status.dataset.back; changed(); }
     lost = false;
