@@ -158,11 +158,15 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """Give a session for reading; whatever it changes is rolled back."""
+        """Give a session for reading; whatever it changes is rolled back.
+
+        The rows that it read stay readable afterwards, as they were.
+        """
         with self._readers() as session:
             try:
                 yield session
             finally:
+                session.expunge_all()  # a rollback would empty the rows it still holds
                 session.rollback()
 
     def close(self) -> None:

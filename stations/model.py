@@ -34,9 +34,10 @@ QUANTITIES: dict[str, Quantity] = {
     q.metric: q
     for q in (
         # R-27 asks for pressure in MPa, current in A, voltage in V; R-33 adds the rest.
-        # The ranges are those of common field instruments, wide enough for a real fault.
-        Quantity("pressure", "MPa", -0.1, 4.0, 3),
-        Quantity("inlet_pressure", "MPa", -0.1, 4.0, 3),
+        # The ranges are those of common field instruments, wide enough for a real fault, and
+        # for a gauge whose zero is off: recordings of a real pump read -0.126 MPa, below vacuum.
+        Quantity("pressure", "MPa", -0.2, 4.0, 3),
+        Quantity("inlet_pressure", "MPa", -0.2, 4.0, 3),
         Quantity("current", "A", 0.0, 2000.0, 2),
         Quantity("voltage", "V", 0.0, 15000.0, 1),
         Quantity("flow", "m3/h", -10000.0, 10000.0, 2),
