@@ -19,8 +19,6 @@ from dispatch.workflow import PROGRAM, TABLE
 from kit.actors import Actor, Role
 from kit.errors import FieldError, Invalid, SanlaiError
 
-_DRAWN = {"strokes": [[[10, 10], [60, 40], [90, 15]]], "typed_name": ""}
-
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -66,7 +64,7 @@ COMMANDS: dict[str, Told] = {
             "completed_at": "2026-11-23T15:20:00+08:00",
             "opinion": "修得好",
             "satisfied": True,
-            "signature": _DRAWN,
+            "strokes": [[[10, 10], [60, 40], [90, 15]]],
         },
     ),
     "leader_sign": Told("The team leader signs.", {"opinion": "同意"}),

@@ -4,7 +4,7 @@ A route says who may by exactly one of these dependencies::
 
     actor: Annotated[Actor, Depends(allow(Role.TEAM_LEADER, Role.DIRECTOR))]
     actor: Annotated[Actor, Depends(allow_staff)]        # whoever is logged in
-    actor: Annotated[Actor | None, Depends(visitor)]  # anybody; who it is, if logged in
+    actor: Annotated[Actor | None, Depends(maybe_actor)]  # anybody; who it is, if logged in
     dependencies=[Depends(public)]                        # anybody, and nobody is looked up
 """
 
@@ -88,7 +88,7 @@ def allow(*roles: Role) -> Access:
 allow_staff = Access(frozenset(STAFF_ROLES))
 """Whoever is logged in."""
 
-visitor = Access(frozenset())
+maybe_actor = Access(frozenset())
 """Anybody; gives the actor of whoever is logged in, else None."""
 
 public = Access(frozenset(), knows=False)
