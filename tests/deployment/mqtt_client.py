@@ -45,9 +45,12 @@ class Client:
         self._mqtt.subscribe(topic, qos=1)
         return self._answers.get(timeout=DEADLINE_S)
 
-    def next(self) -> tuple[str, bytes]:
-        """Wait for the next message."""
-        return self.received.get(timeout=DEADLINE_S)
+    def next(self, timeout_s: float = DEADLINE_S) -> tuple[str, bytes] | None:
+        """Wait for the next message; return None when none comes in time."""
+        try:
+            return self.received.get(timeout=timeout_s)
+        except queue.Empty:
+            return None
 
     def close(self) -> None:
         """Leave."""

@@ -109,7 +109,9 @@ class Deployment:
         try:
             yield process
             process.send_signal(signal.SIGTERM)
-            assert process.wait(DEADLINE_S) == 0, log.read_text(errors="replace")[-4000:]
+            # uvicorn ends in order, and then by the signal itself.
+            in_order = (0, -signal.SIGTERM)
+            assert process.wait(DEADLINE_S) in in_order, log.read_text(errors="replace")[-4000:]
         finally:
             process.kill()
             process.wait()
@@ -201,14 +203,16 @@ def _flux(deployment: Deployment, query: str) -> list[str]:
     return [line for line in answer.text.splitlines() if line.strip()]
 
 
-def _as(deployment: Deployment, role: str) -> httpx.Client:
-    """Add a log-in as docs/deploy.md says, and return a client that has logged in by it."""
+@contextmanager
+def _as(deployment: Deployment, role: str) -> Iterator[httpx.Client]:
+    """Add a log-in as docs/deploy.md says, and give a client that has logged in by it."""
     login, password = f"{role}-{secrets.token_hex(3)}", secrets.token_hex(8)
     words = ("user", "add", login, "--name", "王芳", "--role", role)
     deployment.run("web", "sanlai", *words, stdin=f"{password}\n")
-    http = httpx.Client(base_url=deployment.url, timeout=DEADLINE_S)
-    http.post("/api/v1/session", json={"login": login, "password": password}).raise_for_status()
-    return http
+    with httpx.Client(base_url=deployment.url, timeout=DEADLINE_S) as http:
+        given = {"login": login, "password": password}
+        http.post("/api/v1/session", json=given).raise_for_status()
+        yield http
 
 
 @pytest.fixture(scope="module")
@@ -232,18 +236,27 @@ def after_a_fault(at_work: Deployment) -> Deployment:
     station = _first(connected, "the station let in")
     station.subscribe(f"sanlai/v1/{STATION}/receipt")
     start = int(time.time() * 1000) - READINGS * 1000
-    for seq in range(1, READINGS + 1):
-        values = {"pressure": 0.31 if seq < 20 else 0.05, "flow": 42.0, "current": 30.5}
-        message = {"boot": "deployed", "seq": seq, "t": start + seq * 1000, "m": values}
-        payload = json.dumps(message, separators=(",", ":")).encode()
-        assert station.publish(f"sanlai/v1/{STATION}/data", payload) == 0
-    received: set[int] = set()
-    while len(received) < READINGS:
-        _, receipt = station.next()
-        for first, last in json.loads(receipt)["ranges"]:
-            received |= set(range(first, last + 1))
+    kept = {seq: _message(seq, start + seq * 1000) for seq in range(1, READINGS + 1)}
+
+    def settled() -> bool:
+        # As a station must: send again what has no receipt. The worker may not know it yet.
+        for payload in kept.values():
+            assert station.publish(f"sanlai/v1/{STATION}/data", payload) == 0
+        while kept and (receipt := station.next(timeout_s=2.0)):
+            for first, last in json.loads(receipt[1])["ranges"]:
+                for seq in range(first, last + 1):
+                    kept.pop(seq, None)
+        return not kept
+
+    wait_until(settled, "a receipt for every reading")
     station.close()
     return at_work
+
+
+def _message(seq: int, t_ms: int) -> bytes:
+    values = {"pressure": 0.31 if seq < 20 else 0.05, "flow": 42.0, "current": 30.5}
+    message = {"boot": "deployed", "seq": seq, "t": t_ms, "m": values}
+    return json.dumps(message, separators=(",", ":")).encode()
 
 
 def _first(attempt: Callable[[], Client | None], what: str) -> Client:
@@ -274,7 +287,7 @@ def test_the_fault_opens_one_ticket_that_the_manager_sees(after_a_fault: Deploym
 
         def tickets() -> list[dict[str, Any]]:
             answer = manager.get("/api/v1/tickets", params={"channel": "alarm"})
-            found: list[dict[str, Any]] = answer.raise_for_status().json()["items"]
+            found: list[dict[str, Any]] = answer.raise_for_status().json()["rows"]
             return found
 
         wait_until(tickets, "a ticket from the alarm")
