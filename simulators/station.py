@@ -171,14 +171,3 @@ class SimulatedStation:
         starts, length = self._link.random(), self._link.uniform(*OUTAGE_S)
         share = OUTAGES_PER_HOUR * self.pace.interval_ms / 3_600_000.0
         return length if self._outages and starts < share else 0.0
-
-
-def main() -> None:
-    """Run one station by the command line."""
-    from simulators.station_cli import station_command  # it needs this module loaded first
-
-    station_command()
-
-
-if __name__ == "__main__":
-    main()

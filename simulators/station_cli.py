@@ -63,3 +63,7 @@ def station_command(
         print_payloads(plant, count)
     else:
         run_live([Plan(identity, broker_for(station, **broker), pace, script)], state_dir)
+
+
+if __name__ == "__main__":
+    station_command()

@@ -282,23 +282,30 @@ class Ingest:
     def _drain(self) -> None:
         """Bring what is in the spool to the store, oldest first, for a short while."""
         until = monotonic() + DRAIN_S
-        while self._spooled and self._points.due and monotonic() < until:
-            head = self._spool.peek()
-            if head is None:
-                self._spooled = False
-                return
-            key, readings = head
-            refused = Batch()
-            if not self._write(readings, refused):
-                return
-            try:
-                if refused.refusals:
-                    with self._db.write() as session:
-                        quarantine.keep(session, refused.refusals, self._clock.now())
-            except SQLAlchemyError as error:
-                self._records.failed(f"the database: {_first_line(error)}")
-                return
-            self._spool.drop(key)
+        try:
+            while self._spooled and self._points.due and monotonic() < until:
+                if not self._drain_one():
+                    return
+        except OSError as error:
+            self._records.failed(f"the spool can't be read: {error}")
+        except SQLAlchemyError as error:
+            self._records.failed(f"the database: {_first_line(error)}")
+
+    def _drain_one(self) -> bool:
+        """Bring the oldest batch of the spool to the store; return whether to go on."""
+        head = self._spool.peek()
+        if head is None:
+            self._spooled = False
+            return False
+        key, readings = head
+        refused = Batch()
+        if not self._write(readings, refused):
+            return False
+        if refused.refusals:
+            with self._db.write() as session:
+                quarantine.keep(session, refused.refusals, self._clock.now())
+        self._spool.drop(key)
+        return True
 
     def _send_receipts(self, batch: Batch) -> None:
         for (station, boot), group in batch.groups.items():

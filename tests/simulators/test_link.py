@@ -164,7 +164,7 @@ def test_a_broker_that_restarts_loses_nothing(
 def start_station(port: int, state_dir: Path, *more: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [
-            *(sys.executable, "-m", "simulators.station", "--station", "kept-1"),
+            *(sys.executable, "-m", "simulators.station_cli", "--station", "kept-1"),
             *("--mqtt-port", str(port), "--interval", "0.05", "--state-dir", str(state_dir)),
             *more,
         ]

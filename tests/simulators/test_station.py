@@ -44,7 +44,7 @@ def values(station: SimulatedStation, count: int) -> list[dict[str, float]]:
 
 
 def dry_run(*options: str) -> list[bytes]:
-    command = [sys.executable, "-m", "simulators.station", "--station", "pump-01", "--dry-run"]
+    command = [sys.executable, "-m", "simulators.station_cli", "--station", "pump-01", "--dry-run"]
     run = subprocess.run([*command, *options], check=True, capture_output=True)
     return run.stdout.splitlines()
 
@@ -158,7 +158,7 @@ def test_a_machine_that_slept_measured_nothing_meanwhile(
 
 
 def test_a_wrong_fault_on_the_command_line_is_named_with_the_right_ones() -> None:
-    command = [sys.executable, "-m", "simulators.station", "--station", "p1", "--dry-run"]
+    command = [sys.executable, "-m", "simulators.station_cli", "--station", "p1", "--dry-run"]
     run = subprocess.run([*command, "--fault-at", "30:flood"], capture_output=True, text=True)
     assert run.returncode == 2
     assert "30:flood" in run.stderr
