@@ -10,8 +10,8 @@ from types import FrameType
 
 from api.bootstrap import Parts
 from api.bridge import Bridge
-from api.heartbeat import beat
 from api.health import SCHEDULER
+from api.heartbeat import beat
 from api.ingest import make_ingest
 from api.scheduler import Scanner, Scheduler
 from telemetry.watch import check_silence
