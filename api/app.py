@@ -51,7 +51,6 @@ def create_app(parts: Parts) -> FastAPI:
     for router in routers():
         app.include_router(router)
     app.include_router(pages(parts, painter))
-    http_errors.install(app, painter)
-    app.add_middleware(Shield)
+    app.add_middleware(Shield, accident=http_errors.install(app, painter))
     rights(app)
     return app

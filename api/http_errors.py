@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -56,6 +56,9 @@ STATUS: dict[type[SanlaiError], int] = {
 }
 """The status of each kind of error."""
 
+Accident = Callable[[Request, Exception], Awaitable[Response]]
+"""The answer to what nobody has foreseen."""
+
 _PROGRAMS = ("/api/", "/health/", "/openapi.json")
 _RETRY_S = "5"
 
@@ -97,8 +100,8 @@ def answer_of(error: SanlaiError) -> Answer:
     )
 
 
-def install(app: FastAPI, painter: Painter) -> None:
-    """Teach the application its answers."""
+def install(app: FastAPI, painter: Painter) -> Accident:
+    """Teach the application its answers; return the one to what nobody has foreseen."""
 
     async def ours(request: Request, error: Exception) -> Response:
         if not isinstance(error, SanlaiError):
@@ -144,10 +147,14 @@ def install(app: FastAPI, painter: Painter) -> None:
 
     async def accident(request: Request, error: Exception) -> Response:
         answer = Answer(500, "fault", "the program met a fault; it has been put in the log", {})
-        return await respond(request, painter, answer, error)
+        try:
+            return await respond(request, painter, answer, error)
+        except Exception:  # noqa: BLE001 - logged below, and there is nobody above to answer
+            # The page of faults may itself be what is at fault.
+            _log.exception("the page of a fault could not be drawn")
+            return JSONResponse(answer.as_record(), 500)
 
-    # Starlette's outermost layer calls this one, logs the error with its trace, and raises it on.
-    app.add_exception_handler(Exception, accident)
+    return accident
 
 
 async def respond(request: Request, painter: Painter, answer: Answer, error: Exception) -> Response:

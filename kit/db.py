@@ -85,7 +85,8 @@ class Json(TypeDecorator[Any]):
 
 def make_engine(url: str) -> Engine:
     """Return an engine for a database URL, with what its dialect needs to be safe."""
-    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    # An error's text goes to the log, and the data of a statement may be personal (R-38).
+    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"), hide_parameters=True)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_immediate)

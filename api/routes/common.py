@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic_core import PydanticCustomError
 
 from api.security.access import Access, allow_staff
 from api.security.errors import BadRequest
@@ -62,3 +63,24 @@ class CommandBody(BaseModel):
         None,
         description="kind (office, device, none); lat and lon in degrees, WGS-84; note",
     )
+
+    @field_validator("data", "where")
+    @classmethod
+    def _writable(cls, value: dict[str, Any] | None) -> dict[str, Any] | None:
+        if not _is_writable(value):
+            raise PydanticCustomError(
+                "control_characters", "has text with characters that can't be written"
+            )
+        return value
+
+
+def _is_writable(value: Any) -> bool:
+    """Whether no text in it has half a character (a lone surrogate) or NUL: no database takes it.
+
+    How deep it nests is bounded by the reader of JSON.
+    """
+    if isinstance(value, str):
+        return not any("\ud800" <= letter <= "\udfff" or letter == "\0" for letter in value)
+    if isinstance(value, dict):
+        return all(_is_writable(key) and _is_writable(one) for key, one in value.items())
+    return not isinstance(value, list) or all(map(_is_writable, value))

@@ -9,13 +9,14 @@ import logging
 import re
 import secrets
 import time
-from collections.abc import MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LARGEST_BODY = 1_000_000
@@ -65,8 +66,14 @@ class _Seen:
 class Shield:
     """The outermost layer around the application."""
 
-    def __init__(self, app: ASGIApp, largest_body: int = LARGEST_BODY) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        accident: Callable[[Request, Exception], Awaitable[Response]],
+        largest_body: int = LARGEST_BODY,
+    ) -> None:
         self._app = app
+        self._accident = accident
         self._largest = largest_body
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -96,6 +103,12 @@ class Shield:
                 await refused(scope, receive, answering)
             else:
                 await self._app(scope, receiving, answering)
+        except Exception as error:
+            _log.exception("request=%s met a fault", seen.id)
+            if seen.status:
+                raise  # half an answer is out: the connection must break, not pretend to end well
+            response = await self._accident(Request(scope), error)
+            await response(scope, receive, answering)
         finally:
             _write(scope, seen)
 

@@ -1,0 +1,227 @@
+"""A small water company on a real web server: its people log in by HTTP, its clock is ours."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import httpx
+import uvicorn
+from fastapi import FastAPI
+
+from api.app import create_app
+from api.bootstrap import Parts, build
+from api.security.passwords import hash_password
+from api.security.sessions import Limits, open_session
+from api.settings import Settings
+from api.tables import UserRow
+from dispatch.places import Place, save_place
+from kit.actors import Role
+from kit.clock import ManualClock
+from kit.db import Database
+from kit.geo import Position
+from stations.model import Sensor, Station, Zone
+from stations.store import save_station
+from tests.real_parts import wait_until
+
+START = datetime(2026, 11, 23, 6, 5, tzinfo=UTC)  # 14:05 in the company's zone
+PASSWORD = "repairs-and-readings"
+STROKES = [[[10, 10], [60, 40], [90, 15]], [[20, 50], [80, 55]]]
+
+PEOPLE: dict[str, tuple[str, Role]] = {
+    "liu": ("刘接待", Role.RECEPTIONIST),
+    "ma": ("马经理", Role.MANAGER),
+    "chen": ("陈队长", Role.TEAM_LEADER),
+    "wang": ("王师傅", Role.TECHNICIAN),
+    "li": ("李师傅", Role.TECHNICIAN),
+    "zhao": ("赵处长", Role.DIRECTOR),
+    "sun": ("孙运转", Role.OPERATOR),
+    "zhou": ("周管理", Role.ADMIN),
+}
+"""Log-in name, name and post of everybody; ids are ``u-`` and the log-in name."""
+
+STATION = Station(
+    id="pump-01",
+    name="东关泵站",
+    name_en="Dongguan",
+    address="东关街1号",
+    zone=Zone.SUBURB,
+    position=Position(38.5, 112.8),
+    road_km=6.0,
+    sensors=(Sensor("pressure"), Sensor("current")),
+)
+PLACE = Place("heping", "和平小区", "Heping", "hpxq", Zone.CITY, Position(38.43, 112.74), 3.2)
+
+
+def call(**changes: Any) -> dict[str, Any]:
+    return {
+        "channel": "call",
+        "received_at": "2026-11-23T14:05",
+        "name": "王小明",
+        "phone": "13812345678",
+        "address": "和平小区3号楼2单元401",
+        "place_id": "heping",
+        "job_type": "leak",
+        "content": "厨房水管漏水",
+        "explained": "维修人员14:37前到达",
+    } | changes
+
+
+@cache
+def _password_hash() -> str:
+    return hash_password(PASSWORD)
+
+
+class Person:
+    """Somebody who asks the program by HTTP, with a new idempotency key for each command."""
+
+    _keys = count(1)
+
+    def __init__(self, url: str, token: str | None = None) -> None:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self.http = httpx.Client(base_url=url, headers=headers, timeout=30, trust_env=False)
+
+    def get(self, path: str, **query: Any) -> httpx.Response:
+        return self.http.get(f"/api/v1{path}", params=query)
+
+    def post(self, path: str, data: dict[str, Any] | None = None, **more: Any) -> httpx.Response:
+        key = more.pop("key", None) or f"key-{next(self._keys)}"
+        body = {"data": data or {}} | more
+        return self.http.post(f"/api/v1{path}", json=body, headers={"Idempotency-Key": key})
+
+    def step(self, ticket: dict[str, Any], command: str, **data: Any) -> httpx.Response:
+        return self.post(f"/tickets/{ticket['id']}/{command.replace('_', '-')}", data)
+
+
+class Company:
+    """The parts, the people, and the address of the running server."""
+
+    def __init__(self, parts: Parts, clock: ManualClock, app: FastAPI, url: str) -> None:
+        self.parts, self.clock, self.app, self.url = parts, clock, app, url
+        self._people: dict[str, Person] = {}
+
+    def anyone(self) -> Person:
+        return self._people.setdefault("", Person(self.url))
+
+    def as_(self, login: str) -> Person:
+        """Return this person, logged in."""
+        if login not in self._people:
+            with self.parts.db.write() as session:
+                limits = Limits(timedelta(days=365), timedelta(days=365))
+                token = open_session(
+                    session, f"u-{login}", limits, self.clock.now(), address="", agent=""
+                )
+            self._people[login] = Person(self.url, token)
+        return self._people[login]
+
+    def pass_minutes(self, minutes: float) -> None:
+        self.clock.advance(timedelta(minutes=minutes))
+
+    def log_call(self, **changes: Any) -> dict[str, Any]:
+        answer = self.as_("liu").post("/tickets", call(**changes))
+        assert answer.status_code == 201, answer.text
+        return answer.json()
+
+    def walk(self, ticket: dict[str, Any], until: str) -> dict[str, Any]:
+        """Take the usual steps of the chain up to and with this command, a minute apart."""
+        for command, login, data in self.usual_steps():
+            self.pass_minutes(1)
+            answer = self.as_(login).step(ticket, command, **data)
+            assert answer.status_code == 200, f"{command}: {answer.text}"
+            if command == until:
+                return answer.json()
+        raise AssertionError(f"no step {until}")
+
+    def usual_steps(self) -> list[tuple[str, str, dict[str, Any]]]:
+        return [
+            ("issue", "ma", {}),
+            ("assign", "chen", {"technicians": [{"id": "u-wang"}]}),
+            ("depart", "wang", {}),
+            ("arrive", "wang", {}),
+            ("quote_fee", "wang", {"lines": [{"item": "换阀门", "amount_fen": 3500}]}),
+            ("consent", "wang", {"quote": 1, "customer_present": True}),
+            ("start_work", "wang", {}),
+            ("report_flow_test", "wang", {"passed": True, "pressure_mpa": 0.28}),
+            ("finish_work", "wang", {"work_done_well": True, "site_cleared": True}),
+            (
+                "customer_sign",
+                "wang",
+                {
+                    "completed_at": "2026-11-23T14:14",
+                    "opinion": "修得好",
+                    "satisfied": True,
+                    "strokes": STROKES,
+                },
+            ),
+            ("leader_sign", "chen", {}),
+            ("director_sign", "zhao", {}),
+            ("archive", "liu", {}),
+        ]
+
+    def close(self) -> None:
+        for person in self._people.values():
+            person.http.close()
+
+
+@contextmanager
+def open_company(
+    folder: Path, database_url: str, start: datetime = START, **settings: Any
+) -> Iterator[Company]:
+    """Give a company whose web server runs, on a database that has every table."""
+    clock = ManualClock(start)
+    chosen = Settings(data_dir=folder / "data", database_url=database_url, **settings)
+    parts = build(chosen, clock, writes_points=True)
+    _settle(parts.db, clock.now())
+    app = create_app(parts)
+    try:
+        with _serving(app) as url:
+            company = Company(parts, clock, app, url)
+            try:
+                yield company
+            finally:
+                company.close()
+    finally:
+        parts.close()
+
+
+def _settle(db: Database, now: datetime) -> None:
+    with db.write() as session:
+        save_station(session, STATION, now)
+        save_place(session, PLACE)
+        session.add_all(
+            UserRow(
+                id=f"u-{login}",
+                login=login,
+                name=name,
+                role=role,
+                password_hash=_password_hash(),
+                active=True,
+                created_at=now,
+                changed_at=now,
+            )
+            for login, (name, role) in PEOPLE.items()
+        )
+
+
+@contextmanager
+def _serving(app: FastAPI) -> Iterator[str]:
+    config = uvicorn.Config(
+        app, port=0, log_config=None, access_log=False, ws="none", timeout_graceful_shutdown=3
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    wait_until(lambda: server.started, "the web server starts")
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(30)
+        assert not thread.is_alive(), "the web server did not end"
