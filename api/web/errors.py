@@ -9,14 +9,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from api.web.contexts.access import ErrorPage
-from api.web.forms import RESERVED, faults
-from api.web.i18n import Catalogue
+from api.web.forms import faults, kept_words
 from api.web.render import Painter
 from kit.actors import Actor
 from kit.errors import FieldError
 
-_SECRET = frozenset({"password", "strokes"}) | RESERVED
-_LONGEST_KEPT = 2000
 _AGAIN = "Go back, look at the present state, and choose again."
 _RIGHT = "Go back and put it right; what you had typed is shown here."
 _LATER = (
@@ -74,17 +71,8 @@ def render(
         code=f"{status} {code}",
         faults=tuple(faults(errors, text)),
         allowed=tuple(allowed),
-        kept=_kept(typed or {}, text),
+        kept=kept_words(typed or {}, text),
     )
     return painter.draw(
         request, "error.html", page, actor=actor, status=status, narrow=True, path="/"
     )
-
-
-def _kept(typed: Mapping[str, str], text: Catalogue) -> tuple[tuple[str, str], ...]:
-    shown = []
-    for name, value in typed.items():
-        if name not in _SECRET and value.strip():
-            word = text(f"field.{name}") if text.knows(f"field.{name}") else name
-            shown.append((word, value[:_LONGEST_KEPT]))
-    return tuple(shown)

@@ -15,6 +15,8 @@ RESERVED = frozenset(
 )
 """Fields of every form that are not data of its command."""
 
+_UNSHOWN = frozenset({"password", "strokes", "technicians"}) | RESERVED
+_LONGEST_KEPT = 2000
 _INDEXED = re.compile(r"([a-z_]+)\.(\d{1,3})\.([a-z_]+)")
 _INDEX = re.compile(r"\.\d+\.")
 
@@ -80,6 +82,19 @@ def faults(errors: Iterable[FieldError], text: Catalogue) -> list[Fault]:
 def general_fault(sentence: str) -> Fault:
     """Return a fault of the form as a whole."""
     return Fault("", "", sentence)
+
+
+def kept_words(values: Mapping[str, str], text: Catalogue) -> tuple[tuple[str, str], ...]:
+    """Return what was typed, each with its field's words, to be shown where its form is gone.
+
+    Passwords, drawings and the form's own tokens are left out.
+    """
+    shown = []
+    for name, value in values.items():
+        if name not in _UNSHOWN and value.strip():
+            msgid = "field." + _INDEX.sub(".", name)
+            shown.append((text(msgid) if text.knows(msgid) else name, value[:_LONGEST_KEPT]))
+    return tuple(shown)
 
 
 def data_of(raw: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:

@@ -103,6 +103,15 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
+class Stray:
+    """A command that was refused and whose form is no longer on the page: why, and its words."""
+
+    command: str
+    faults: tuple[Fault, ...]
+    kept: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TicketPage:
     """Everything that a page of one ticket shows."""
 
@@ -120,6 +129,7 @@ class TicketPage:
     by_customer: bool = False
     signer_name: str = ""
     base: str = ""
+    stray: Stray | None = None
 
     @property
     def signature(self) -> SignaturePicture | None:

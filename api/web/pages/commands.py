@@ -10,7 +10,15 @@ from starlette.requests import Request
 
 from api.security.users import list_users
 from api.web.contexts import tickets as context
-from api.web.forms import Form, data_of, faults, general_fault, moved_back, sent
+from api.web.forms import (
+    Form,
+    data_of,
+    faults,
+    general_fault,
+    kept_words,
+    moved_back,
+    sent,
+)
 from api.web.i18n import Catalogue
 from api.web.pages.web import Sent, Web, where_of
 from api.web.render import new_key
@@ -54,12 +62,13 @@ def ticket_page(
         crew = _crew(session, ticket, chosen, now) if actor.role is Role.TEAM_LEADER else ()
     forms = {refused.form.id: refused.form} if refused else {}
     text = web.text(request)
+    actions = context.actions_of(ticket, actor, forms, new_key())
     link = web.customer_link(request, ticket.id)
     return context.TicketPage(
         ticket=ticket,
         clock=arrival(ticket.promise, events, now),
         shown_at=now,
-        actions=context.actions_of(ticket, actor, forms, new_key()),
+        actions=actions,
         blocked=context.blocked_of(ticket, actor),
         expected=context.expected_of(ticket, {role: text.label("role", role) for role in Role}),
         history=context.history_of(events),
@@ -69,8 +78,18 @@ def ticket_page(
         can_call=actor.role in (Role.TECHNICIAN, Role.RECEPTIONIST),
         by_customer=actor.role is Role.CUSTOMER,
         base=base,
+        stray=_stray(refused, actions, text),
         signer_name="" if actor.role is Role.CUSTOMER else ticket.name,
     )
+
+
+def _stray(
+    refused: Refused | None, actions: tuple[context.Action, ...], text: Catalogue
+) -> context.Stray | None:
+    if refused is None or any(action.command == refused.form.id for action in actions):
+        return None
+    form = refused.form
+    return context.Stray(form.id, form.errors, kept_words(form.values, text))
 
 
 def _crew(

@@ -1,0 +1,150 @@
+"""The program as it is run: web and scheduler as processes of their own, on SQLite."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+
+from api.bootstrap import Parts, built
+from api.security.users import add_user
+from api.settings import Settings
+from dispatch.intake import Intake
+from dispatch.model import Channel, Distance, JobType, Ticket
+from dispatch.places import Place, save_place
+from kit.actors import STAFF_ROLES, Actor, Role
+from kit.db import to_micros
+from kit.geo import Position
+from stations.model import Sensor, Station, Zone
+from stations.store import save_station
+from telemetry.alarm_desk import AlarmRule, Kind, Severity, save_rule
+from telemetry.model import Reading
+from telemetry.tables import AlarmRow, StationStatusRow
+from tests.real_parts import DEADLINE_S, die_with_parent, free_port, wait_until
+
+PASSWORD = "a-password-for-tests"
+NAMES = {
+    Role.RECEPTIONIST: "李静",
+    Role.MANAGER: "王建国",
+    Role.TEAM_LEADER: "赵铁柱",
+    Role.TECHNICIAN: "张伟",
+    Role.DIRECTOR: "钱明",
+    Role.OPERATOR: "孙丽",
+    Role.ADMIN: "周管理",
+}
+STATIONS = (("pump-01", "东关泵站"), ("pump-02", "城北泵站"), ("pump-03", "新区加压站"))
+METRICS = {"pressure": 0.312, "flow": 86.0, "current": 24.5, "voltage": 381.0, "level": 2.4}
+
+
+@dataclass
+class Site:
+    """A running company: its address, and its records for a test to set the scene."""
+
+    url: str
+    parts: Parts
+
+    def raise_alarm(self, alarm_id: str) -> None:
+        """Put an alarm on record, as the ingest does when a limit is crossed."""
+        with self.parts.db.write() as session:
+            session.add(AlarmRow(
+                id=alarm_id, station_id="pump-01", rule_id="pump-01-low", metric="pressure",
+                kind="low", severity="critical", needs_hands=True, value=0.151, limit=0.2,
+                unit="MPa", occurrences=1, raised_at=datetime.now(UTC),
+            ))  # fmt: skip
+
+    def promise_soon(self, seconds: float) -> Ticket:
+        """Log a call whose arrival is due in so many seconds."""
+        received = datetime.now(UTC) - timedelta(minutes=1) + timedelta(seconds=seconds)
+        intake = Intake(
+            Channel.CALL, received, "刘芳", "13900005678", "人民路 8 号", JobType.LEAK, "水表井漏水",
+            "", False, Distance(0.1, "stated"), Zone.CITY,
+        )  # fmt: skip
+        caller = Actor("test", "李静", Role.RECEPTIONIST)
+        return self.parts.dispatch.log_intake(intake, caller, secrets.token_hex(8))
+
+
+@contextmanager
+def running_site(folder: Path) -> Iterator[Site]:
+    """Run the program on a folder and a free port while the block runs."""
+    port = free_port()
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("SANLAI_")} | {
+        "SANLAI_DATA_DIR": str(folder),
+        "SANLAI_HTTP_PORT": str(port),
+    }
+    log = folder.with_name(folder.name + ".log")
+
+    def sanlai(*arguments: str) -> subprocess.Popen[bytes]:
+        with log.open("ab") as out:
+            return subprocess.Popen(
+                [sys.executable, "-m", "api.cli", *arguments],
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
+                preexec_fn=die_with_parent,
+            )
+
+    assert sanlai("migrate").wait(DEADLINE_S) == 0, log.read_text()
+    with ExitStack() as stack:
+        parts = stack.enter_context(built(Settings(data_dir=folder), writes_points=True))
+        _settle(parts)
+        for arguments in (("web",), ("worker", "--only", "scheduler")):
+            stack.callback(_end, sanlai(*arguments))
+        url = f"http://127.0.0.1:{port}"
+        wait_until(lambda: _answers(url), f"the web at {url} ({log})")
+        yield Site(url, parts)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(DEADLINE_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/login", timeout=5).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def _settle(parts: Parts) -> None:
+    now = datetime.now(UTC)
+    here = Position(31.3, 120.6)
+    with parts.db.write() as session:
+        for role in STAFF_ROLES:
+            add_user(session, role, NAMES[role], role, PASSWORD, now)
+        save_place(
+            session, Place("rml", "人民路小区", "Renmin Road", "rmlxq", Zone.CITY, here, 3.2)
+        )
+        for ident, name in STATIONS:
+            sensors = tuple(Sensor(metric) for metric in METRICS)
+            station = Station(ident, name, "", "东关街 12 号", Zone.CITY, here, 3.2, sensors)
+            save_station(session, station, now)
+            rule = AlarmRule(
+                f"{ident}-low", ident, Kind.LOW, "pressure", limit=0.2,
+                severity=Severity.CRITICAL, needs_hands=True,
+            )  # fmt: skip
+            save_rule(session, rule, now)
+            session.add(StationStatusRow(
+                station_id=ident, online=True, online_at=now, last_seen_at=now,
+                last_reading_at=now, boot="b", last_seq=360, messages=360, duplicates=0,
+                missing=0, late=0, quarantined=0,
+            ))  # fmt: skip
+    start = to_micros(now - timedelta(hours=1))
+    parts.store.write([
+        Reading(ident, "b", n, start + n * 10_000_000, {m: v * (1 + n % 7 / 200) for m, v in METRICS.items()})
+        for ident, _ in STATIONS for n in range(1, 360)
+    ])  # fmt: skip

@@ -1,0 +1,262 @@
+"""A small water company with its whole program, driven as a browser would: pages and forms."""
+
+from __future__ import annotations
+
+import re
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from html.parser import HTMLParser
+from pathlib import Path
+
+import httpx
+import uvicorn
+
+from api.app import create_app
+from api.bootstrap import Parts, build
+from api.schema import METADATA
+from api.security.access import COOKIE
+from api.security.sessions import Limits, csrf_of, open_session
+from api.security.users import add_user, find_user
+from api.settings import Settings
+from dispatch.places import Place, save_place
+from kit.actors import STAFF_ROLES, Role
+from kit.clock import ManualClock
+from kit.db import to_micros
+from kit.geo import Position
+from stations.model import Sensor, Station, Zone
+from stations.store import save_station
+from telemetry.alarm_desk import AlarmRule, Kind, Severity, save_rule
+from telemetry.model import Reading
+from telemetry.tables import AlarmRow, IngestStatusRow, QuarantineRow
+
+NAMES = {
+    Role.RECEPTIONIST: "李静",
+    Role.MANAGER: "王建国",
+    Role.TEAM_LEADER: "赵铁柱",
+    Role.TECHNICIAN: "张伟",
+    Role.DIRECTOR: "钱明",
+    Role.OPERATOR: "孙丽",
+    Role.ADMIN: "周管理",
+}
+PASSWORD = "a-password-for-tests"
+
+CALL = {
+    "channel": "call",
+    "name": "王小明",
+    "phone": "13800001234",
+    "place_id": "人民路小区",
+    "address": "人民路 3 号 2 单元 501",
+    "job_type": "burst",
+    "content": "厨房水管跑水",
+    "explained": "已告知到达时间",
+}
+
+
+class Page(HTMLParser):
+    """A page as its elements: what a test asks about it."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str]]] = []
+        self._inside: list[str] = []
+        self.words: list[tuple[str, str]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, {name: value or "" for name, value in attrs}))
+        if tag in ("script", "style"):
+            self._inside.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._inside and self._inside[-1] == tag:
+            self._inside.pop()
+
+    def handle_data(self, data: str) -> None:
+        if data.strip():
+            self.words.append((self._inside[-1] if self._inside else "", data.strip()))
+
+    def all(self, *tags: str) -> list[dict[str, str]]:
+        return [attrs for tag, attrs in self.elements if tag in tags]
+
+    def value_of(self, name: str) -> str:
+        return next(a.get("value", "") for a in self.all("input") if a.get("name") == name)
+
+
+@dataclass
+class Office:
+    """The program with its people; ``go`` and ``send`` are one person's browser."""
+
+    parts: Parts
+    clock: ManualClock
+    browser: httpx.Client
+    _tokens: dict[Role, str] = field(default_factory=dict)
+
+    def token(self, role: Role) -> str:
+        if role not in self._tokens:
+            with self.parts.db.write() as session:
+                user = find_user(session, role)
+                assert user is not None
+                limits = Limits.of(self.parts.settings)
+                self._tokens[role] = open_session(
+                    session, user.id, limits, self.clock.now(), address="", agent=""
+                )
+        return self._tokens[role]
+
+    def be(self, role: Role | None) -> None:
+        self.browser.cookies.delete(COOKIE)
+        if role is not None:
+            self.browser.cookies.set(COOKIE, self.token(role))
+
+    def go(self, role: Role | None, path: str) -> httpx.Response:
+        self.be(role)
+        return self.browser.get(path)
+
+    def send(
+        self, role: Role | None, path: str, form: dict[str, str | list[str]] | dict[str, str]
+    ) -> httpx.Response:
+        self.be(role)
+        csrf = csrf_of(self.token(role)) if role else ""
+        return self.browser.post(path, data={"csrf_token": csrf, **form}, follow_redirects=False)
+
+    def key(self, role: Role | None, path: str) -> str:
+        return Page(self.go(role, path).text).value_of("idempotency_key")
+
+    def take_call(self, **changed: str) -> str:
+        """Log a call by the page; return the ticket's id."""
+        key = self.key(Role.RECEPTIONIST, "/intake")
+        answer = self.send(
+            Role.RECEPTIONIST, "/intake", {**CALL, "idempotency_key": key, **changed}
+        )
+        assert answer.status_code == 303, answer.text
+        return answer.headers["location"].rsplit("/", 1)[1]
+
+    def step(
+        self, role: Role, ticket: str, command: str, **form: str | list[str]
+    ) -> httpx.Response:
+        base = "jobs" if role is Role.TECHNICIAN else "tickets"
+        key = f"{command}-{len(self._tokens)}-{self.clock.now().timestamp()}"
+        self.clock.advance(timedelta(seconds=30))
+        path = f"/{base}/{ticket}/{command}"
+        return self.send(role, path, {"idempotency_key": key, **form})
+
+    def crew_ids(self) -> list[str]:
+        with self.parts.db.read() as session:
+            user = find_user(session, Role.TECHNICIAN)
+        assert user is not None
+        return [user.id]
+
+    def work_until_done(self, ticket: str) -> None:
+        """Take every step of the repair up to the customer's signature."""
+        crew = Role.TECHNICIAN
+        steps: tuple[tuple[Role, str, dict[str, str | list[str]]], ...] = (
+            (Role.MANAGER, "issue", {"task": "修复厨房水管"}),
+            (Role.TEAM_LEADER, "assign", {"technician": self.crew_ids()}),
+            (crew, "depart", {}),
+            (crew, "arrive", {"where_lat": "31.3", "where_lon": "120.6", "where_note": "±5 m"}),
+            (crew, "quote_fee", {"lines.0.item": "PPR 管", "lines.0.amount_yuan": "35.50"}),
+            (crew, "consent", {"quote": "1", "customer_present": "on", "name": "王小明"}),
+            (crew, "start_work", {}),
+            (crew, "report_flow_test", {"passed": "true", "pressure_mpa": "0.31"}),
+            (crew, "finish_work", {
+                "work_done_well": "on", "site_cleared": "on", "materials.0.name": "PPR 管",
+                "materials.0.quantity": "2", "materials.0.unit": "米",
+            }),
+        )  # fmt: skip
+        for role, command, form in steps:
+            answer = self.step(role, ticket, command, **form)
+            assert answer.status_code == 303, (command, answer.text)
+
+    def customer_path(self, ticket: str) -> str:
+        return f"/t/{self.parts.dispatch.customer_token(ticket)}"
+
+    def customer_signs(self, ticket: str) -> httpx.Response:
+        at = self.clock.now().astimezone(self.parts.settings.zone).strftime("%Y-%m-%dT%H:%M")
+        form = {
+            "idempotency_key": "the-customer-signs",
+            "completed_at": at,
+            "satisfied": "true",
+            "opinion": "来得快,修得好",
+            "strokes": "[[[10,10],[80,60],[120,20]],[[30,70],[90,72]]]",
+        }
+        return self.send(None, f"{self.customer_path(ticket)}/customer_sign", form)
+
+
+def settle(folder: Path, clock: ManualClock) -> None:
+    """Make the company's records in a folder that each test gets a copy of."""
+    parts = build(Settings(data_dir=folder), clock, writes_points=True)
+    METADATA.create_all(parts.db.engine)
+    _settle(parts)
+    parts.close()
+
+
+@contextmanager
+def open_office(folder: Path, clock: ManualClock) -> Iterator[Office]:
+    """Serve the program on a free port of loopback while the block runs."""
+    parts = build(Settings(data_dir=folder), clock, writes_points=True)
+    server = uvicorn.Server(
+        uvicorn.Config(create_app(parts), log_config=None, timeout_graceful_shutdown=1)
+    )
+    listener = socket.create_server(("127.0.0.1", 0))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    base = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    browser = httpx.Client(base_url=base, follow_redirects=True, timeout=60)
+    try:
+        yield Office(parts, clock, browser)
+    finally:
+        server.should_exit = True
+        thread.join()
+        browser.close()
+        parts.close()
+
+
+def _settle(parts: Parts) -> None:
+    now = parts.clock.now()
+    station = Station(
+        "pump-01", "东关泵站", "Dongguan pump station", "东关街 12 号", Zone.CITY,
+        Position(31.3, 120.6), 3.2, (Sensor("pressure"), Sensor("current")),
+    )  # fmt: skip
+    rule = AlarmRule(
+        "pump-01-pressure-low", "pump-01", Kind.LOW, "pressure", limit=0.2,
+        severity=Severity.CRITICAL, needs_hands=True,
+    )  # fmt: skip
+    place = Place(
+        "rml", "人民路小区", "Renmin Road", "rmlxq", Zone.CITY, Position(31.3, 120.6), 3.2
+    )
+    with parts.db.write() as session:
+        for role in STAFF_ROLES:
+            add_user(session, role, NAMES[role], role, PASSWORD, now)
+        save_station(session, station, now)
+        save_rule(session, rule, now)
+        save_place(session, place)
+        session.add(AlarmRow(
+            id="alarm-1", station_id=station.id, rule_id=rule.id, metric="pressure", kind="low",
+            severity="critical", needs_hands=True, value=0.15, limit=0.2, unit="MPa",
+            occurrences=1, raised_at=now,
+        ))  # fmt: skip
+        session.add(QuarantineRow(
+            id="q1", reason="undecodable", station_id="pump-01", topic="sanlai/v1/pump-01/data",
+            detail="", boot="", seq=None, size=12, sha256="0" * 64,
+            payload=b"<script>\x00\xff", times=1, first_at=now, last_at=now,
+        ))  # fmt: skip
+        session.add(IngestStatusRow(
+            name="ingest", started_at=now, heartbeat_at=now, listening_since=now,
+            broker_connected=True, store_reachable=False, spool_batches=1, spool_readings=9,
+            spool_bytes=100, spool_full=False, waiting=0, messages=1000, readings=1000,
+            points=2000, duplicates=3, quarantined=1, trouble="",
+        ))  # fmt: skip
+    start = to_micros(now - timedelta(minutes=30))
+    parts.store.write(
+        [
+            Reading("pump-01", "b", n, start + n * 10_000_000, {"pressure": 0.3, "current": 24.0})
+            for n in range(1, 100)
+        ]
+    )
+
+
+def text_of(html: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))

@@ -1,0 +1,144 @@
+"""Every word on a screen is in both catalogues, and no word is left without a screen's need."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from babel.messages.extract import extract_from_dir
+
+from api.web import errors, render
+from api.web.contexts.shell import PAGES_OF
+from api.web.contexts.tickets import STAGES
+from api.web.i18n import LANGUAGES, Catalogue, read_catalogue
+from api.web.pages.console import RANGES
+from dispatch.fields import FIELD_MESSAGES
+from dispatch.guards import REFUSALS
+from dispatch.model import ArrivalStatus, Channel, JobType, State, WhereKind
+from dispatch.workflow import TABLE
+from kit.actors import Role
+from stations.model import QUANTITIES, Zone
+from telemetry.alarm_desk import Kind, Severity
+from telemetry.codec import Reason
+
+ROOT = Path(__file__).resolve().parents[2]
+WEB = ROOT / "api" / "web"
+
+WORDS: dict[str, set[str]] = {
+    "role": set(Role),
+    "state": set(State),
+    "plain_state": set(State) - {State.NEW},
+    "command": {step.command for step in TABLE},
+    "channel": set(Channel),
+    "job_type": set(JobType),
+    "arrival": set(ArrivalStatus),
+    "zone": set(Zone),
+    "where": set(WhereKind),
+    "metric": set(QUANTITIES),
+    "alarm_kind": set(Kind),
+    "severity": set(Severity),
+    "quarantine": set(Reason) | {"dropped"},
+    "range": set(RANGES),
+    "limit": {Kind.HIGH, Kind.LOW},
+}
+"""What the screens show of each enumeration."""
+
+
+def raised_codes() -> set[str]:
+    """Every code of an answer that the program raises, read from its source."""
+    call = re.compile(
+        r"(?:Forbidden|NotFound|Conflict|OutOfOrder|Unavailable|BadRequest|_out_of_order)"
+        r"\(\s*\"([a-z_]+)\""
+    )
+    packages = ("kit", "stations", "dispatch", "telemetry", "api")
+    files = [path for name in packages for path in (ROOT / name).rglob("*.py")]
+    return {code for path in files for code in call.findall(path.read_text(encoding="utf-8"))}
+
+
+def extracted() -> set[str]:
+    methods = [("**.py", "python"), ("templates/**.html", "jinja2.ext:babel_extract")]
+    found = extract_from_dir(WEB, methods, keywords={"_": None, "text": None})
+    return {message for _, _, message, _, _ in found if isinstance(message, str)}
+
+
+def needed() -> set[str]:
+    """Every msgid that a screen can ask for."""
+    links = {text for pages in PAGES_OF.values() for _, text in pages}
+    labels = {f"{kind}.{value}" for kind, values in WORDS.items() for value in values}
+    codes = set(FIELD_MESSAGES) | {refusal.code for refusal in REFUSALS} | raised_codes()
+    return (
+        extracted()
+        | links
+        | labels
+        | errors.error_texts()
+        | set(render._NOTICES.values())
+        | {f"error.{code}" for code in codes}
+    )
+
+
+@pytest.fixture(params=LANGUAGES)
+def catalogue(request: pytest.FixtureRequest) -> Catalogue:
+    return read_catalogue(request.param)
+
+
+def test_extraction_sees_the_templates() -> None:
+    assert {"Log in", "Customer's signature", "{n} min"} <= extracted()
+    assert "not_your_step" in raised_codes()
+
+
+def test_every_word_that_a_screen_needs_is_in_the_catalogue(catalogue: Catalogue) -> None:
+    missing = sorted(msgid for msgid in needed() if not catalogue.knows(msgid))
+    assert not missing
+
+
+def test_both_catalogues_have_the_same_words() -> None:
+    chinese, english = (read_catalogue(language).sentences for language in LANGUAGES)
+    assert chinese.keys() == english.keys()
+
+
+def test_no_plain_sentence_is_kept_that_no_screen_uses(catalogue: Catalogue) -> None:
+    plain = {m for m in catalogue.sentences if not re.fullmatch(r"[a-z_]+\.[A-Za-z0-9_.]+", m)}
+    assert plain <= needed()
+
+
+def test_a_translation_asks_for_no_other_params_than_its_msgid(catalogue: Catalogue) -> None:
+    def fields(sentence: str) -> set[str]:
+        return {name for _, name, _, _ in Formatter().parse(sentence) if name}
+
+    english = read_catalogue("en")
+    for msgid, sentence in catalogue.sentences.items():
+        assert fields(sentence) <= fields(english.sentences[msgid]) | fields(msgid), msgid
+
+
+def test_the_chinese_catalogue_is_chinese() -> None:
+    chinese = re.compile(r"[\u4e00-\u9fff]")
+    sentences = read_catalogue("zh").sentences.items()
+    bare = [
+        m
+        for m, s in sentences
+        if re.search(r"[a-z]", re.sub(r"{.*?}", "", m)) and not chinese.search(s)
+    ]
+    assert not bare
+
+
+def test_templates_hold_no_sentence_of_their_own() -> None:
+    """What stands between tags comes from the catalogue; only signs and units are left."""
+    parts = (
+        r"\{#.*?#\}",
+        r"\{%.*?%\}",
+        r"\{\{.*?\}\}",
+        r"<[^>]*>",
+        r"&[a-z]+;",
+        r' [a-z-]+="[^"]*"',
+    )
+    code = re.compile("|".join(parts), re.DOTALL)
+    for path in (WEB / "templates").rglob("*.html"):
+        left = set(re.findall(r"[^\W\d_]{2,}", code.sub(" ", path.read_text(encoding="utf-8"))))
+        assert left <= {"MPa", "km", "min"}, f"{path.name}: {left}"
+
+
+def test_the_steps_in_order_are_states_of_the_table() -> None:
+    targets = {step.to for step in TABLE}
+    assert set(STAGES) <= targets

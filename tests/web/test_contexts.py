@@ -1,0 +1,69 @@
+"""The small pure parts that pages are made of."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from api.web.contexts.listing import Listing
+from api.web.contexts.signature import picture
+from api.web.formats import Formats
+from api.web.i18n import read_catalogue
+from dispatch.model import Signature
+
+
+@pytest.fixture
+def formats() -> Formats:
+    return Formats(ZoneInfo("Asia/Shanghai"), read_catalogue("zh"))
+
+
+def test_times_are_those_of_the_company(formats: Formats) -> None:
+    at = datetime(2026, 11, 23, 18, 5, tzinfo=UTC)
+    assert formats.instant(at) == "2026-11-24 02:05"
+    assert formats.field(at) == "2026-11-24T02:05"
+
+
+@pytest.mark.parametrize(
+    ("span", "words"),
+    [
+        (timedelta(seconds=59), "59 秒"),
+        (timedelta(minutes=-32), "32 分钟"),
+        (timedelta(hours=26, minutes=3), "26 小时 3 分钟"),
+        (timedelta(days=3), "3 天"),
+    ],
+)
+def test_a_span_is_said_as_people_say_it(formats: Formats, span: timedelta, words: str) -> None:
+    assert formats.span(span) == words
+
+
+def test_money_is_exact_to_the_fen(formats: Formats) -> None:
+    assert formats.money(3550) == "35.50 元"
+    assert formats.money(123456705) == "1,234,567.05 元"
+
+
+def test_a_reading_has_the_decimals_of_its_sensor(formats: Formats) -> None:
+    assert formats.reading("pressure", 0.3) == "0.300"
+    assert formats.unit("m3/h") == "m³/h"
+
+
+def test_a_signature_becomes_lines_within_their_box() -> None:
+    drawn = picture(Signature(strokes=(((10, 20), (110, 70)), ((50, 50),))))
+    assert drawn is not None
+    assert drawn.box == "6 16 108 58"
+    assert drawn.lines == ("10,20 110,70", "50,50 50,50")
+
+
+def test_a_typed_name_is_no_picture() -> None:
+    typed = picture(Signature(typed_name="王小明"))
+    assert typed is not None
+    assert not typed.drawn
+    assert picture(None) is None
+
+
+def test_a_list_keeps_its_filters_from_page_to_page() -> None:
+    found = Listing("/tickets", {"q": "人民路", "state": ""}, "-due", page=2, total=51)
+    assert found.pages == 3
+    assert found.url(page=3) == "/tickets?q=%E4%BA%BA%E6%B0%91%E8%B7%AF&sort=-due&page=3"
+    assert found.url(page=1, sort="due") == "/tickets?q=%E4%BA%BA%E6%B0%91%E8%B7%AF&sort=due"

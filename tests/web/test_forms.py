@@ -1,0 +1,216 @@
+"""Forms: every fault at once beside its field, nothing typed lost, no effect of a second press."""
+
+from __future__ import annotations
+
+import pytest
+
+from api.web.forms import data_of, moved_back
+from dispatch.model import State
+from dispatch.queries import get_ticket
+from kit.actors import SYSTEM, Role
+from kit.errors import FieldError
+from telemetry.alarm_desk import get_alarm
+from tests.web.office import CALL, PASSWORD, Office, Page, text_of
+
+R = Role
+
+
+def state_of(office: Office, ticket: str) -> State:
+    with office.parts.db.read() as session:
+        return get_ticket(session, SYSTEM, ticket).state
+
+
+def test_the_promise_is_told_with_its_reason_before_the_call_ends(office: Office) -> None:
+    answer = office.go(
+        R.RECEPTIONIST, "/intake/promise?place_id=人民路小区&received_at=2026-11-23T14:05"
+    )
+    words = text_of(answer.text)
+    assert "14:05 + 3.2 公里 × 10 分钟/公里 = 14:37 前到达" in words
+    assert "R-11" in words
+    assert "市内每公里不超过10分钟" in words
+
+
+def test_while_nothing_is_known_the_promise_shows_no_fault(office: Office) -> None:
+    assert "field__error" not in office.go(R.RECEPTIONIST, "/intake/promise?place_id=").text
+
+
+def test_an_absurd_intake_gets_all_faults_and_loses_nothing(office: Office) -> None:
+    key = office.key(R.RECEPTIONIST, "/intake")
+    typed = {
+        "idempotency_key": key,
+        "channel": "visit",
+        "received_at": "2030-01-01T00:00",
+        "name": "",
+        "phone": "12<3>",
+        "distance_km": "-5",
+        "zone": "",
+        "address": "人民路 3 号",
+        "job_type": "",
+        "content": 'a "quoted" <b>word</b>',
+    }
+    answer = office.send(R.RECEPTIONIST, "/intake", typed)
+    assert answer.status_code == 422
+    page = Page(answer.text)
+    wrong = {a["name"] for a in page.all("input", "select") if a.get("aria-invalid") == "true"}
+    assert wrong == {"received_at", "name", "phone", "distance_km", "zone", "job_type"}
+    assert page.value_of("phone") == "12<3>"
+    assert page.value_of("address") == "人民路 3 号"
+    assert "a &#34;quoted&#34; &lt;b&gt;word&lt;/b&gt;" in answer.text
+    assert page.value_of("idempotency_key") == key
+    assert [a for a in page.all("input") if a.get("value") == "visit" and "checked" in a]
+    assert [a for a in page.all("div") if a.get("role") == "alert" and "autofocus" in a]
+
+
+def test_the_faults_are_told_in_the_language_of_the_page(office: Office) -> None:
+    office.go(None, "/language/en?back=/login")
+    answer = office.send(R.RECEPTIONIST, "/intake", {"idempotency_key": "k"})
+    assert "Please put this right" in answer.text
+    assert "is needed" in answer.text
+
+
+def test_a_form_sent_twice_makes_one_ticket(office: Office) -> None:
+    key = office.key(R.RECEPTIONIST, "/intake")
+    form = {**CALL, "idempotency_key": key}
+    first, second = (office.send(R.RECEPTIONIST, "/intake", form) for _ in range(2))
+    assert first.headers["location"] == second.headers["location"]
+
+
+def test_a_form_without_its_token_has_no_effect(office: Office) -> None:
+    ticket = office.take_call()
+    answer = office.send(
+        R.MANAGER, f"/tickets/{ticket}/issue", {"csrf_token": "x", "idempotency_key": "k"}
+    )
+    assert answer.status_code == 403
+    assert state_of(office, ticket) is State.LOGGED
+
+
+def test_a_step_out_of_order_says_what_is_possible_now_and_keeps_the_words(office: Office) -> None:
+    ticket = office.take_call()
+    answer = office.step(R.DIRECTOR, ticket, "director_sign", opinion="同意")
+    assert answer.status_code == 409
+    assert "任务单当前状态不能办理这一步" in answer.text
+    assert "<dd>同意</dd>" in answer.text
+
+
+def test_a_step_of_another_post_is_refused(office: Office) -> None:
+    ticket = office.take_call()
+    answer = office.step(R.TEAM_LEADER, ticket, "issue", task="自己来")
+    assert answer.status_code == 403
+    assert state_of(office, ticket) is State.LOGGED
+
+
+def test_the_faults_of_a_fee_stand_at_the_row_that_was_typed(office: Office) -> None:
+    ticket = office.take_call()
+    for role, command, form in (
+        (R.MANAGER, "issue", {}),
+        (R.TEAM_LEADER, "assign", {"technician": office.crew_ids()}),
+        (R.TECHNICIAN, "depart", {}),
+        (R.TECHNICIAN, "arrive", {}),
+    ):
+        assert office.step(role, ticket, command, **form).status_code == 303
+    typed = {"lines.0.item": "", "lines.0.amount_yuan": "",
+             "lines.1.item": "水管", "lines.1.amount_yuan": "1.234"}  # fmt: skip
+    answer = office.step(R.TECHNICIAN, ticket, "quote_fee", **typed)
+    assert answer.status_code == 422
+    page = Page(answer.text)
+    wrong = [a["name"] for a in page.all("input") if a.get("aria-invalid") == "true"]
+    assert wrong == ["lines.1.amount_yuan"]
+    assert page.value_of("lines.1.amount_yuan") == "1.234"
+
+
+def test_a_customer_agrees_to_the_fee_by_their_own_link(office: Office) -> None:
+    ticket = office.take_call()
+    for role, command, form in (
+        (R.MANAGER, "issue", {}),
+        (R.TEAM_LEADER, "assign", {"technician": office.crew_ids()}),
+        (R.TECHNICIAN, "depart", {}),
+        (R.TECHNICIAN, "arrive", {}),
+        (R.TECHNICIAN, "quote_fee", {"lines.0.item": "管", "lines.0.amount_yuan": "5"}),
+    ):
+        assert office.step(role, ticket, command, **form).status_code == 303
+    path = office.customer_path(ticket)
+    assert "5.00 元" in office.go(None, path).text
+    key = Page(office.go(None, path).text).value_of("idempotency_key")
+    agreed = office.send(None, f"{path}/consent", {"idempotency_key": key, "quote": "1"})
+    assert agreed.status_code == 303
+    with office.parts.db.read() as session:
+        assert get_ticket(session, SYSTEM, ticket).fee_agreed
+    assert office.send(None, f"{path}/archive", {"idempotency_key": "x"}).status_code == 404
+
+
+def test_an_unsigned_opinion_comes_back_with_the_words_and_the_drawing(office: Office) -> None:
+    ticket = office.take_call()
+    office.work_until_done(ticket)
+    path = f"{office.customer_path(ticket)}/customer_sign"
+    drawn = "[[[10,10],[80,60]]]"
+    answer = office.send(None, path, {"idempotency_key": "k", "opinion": "好", "strokes": drawn})
+    assert answer.status_code == 422
+    page = Page(answer.text)
+    assert page.value_of("strokes") == drawn
+    assert "好</textarea>" in answer.text
+    assert office.customer_signs(ticket).status_code == 303
+    assert state_of(office, ticket) is State.CUSTOMER_SIGNED
+
+
+def test_the_position_is_kept_with_the_step_and_nonsense_is_left_out(office: Office) -> None:
+    ticket = office.take_call()
+    office.step(R.MANAGER, ticket, "issue", where_lat="nan", where_lon="1e99")
+    office.step(R.TEAM_LEADER, ticket, "assign", technician=office.crew_ids())
+    office.step(R.TECHNICIAN, ticket, "depart", where_lat="31.30000", where_lon="120.60000")
+    history = office.go(R.MANAGER, f"/tickets/{ticket}").text
+    assert "31.30000, 120.60000" in history
+
+
+def test_an_alarm_is_acknowledged_from_the_console_and_keeps_the_first_name(office: Office) -> None:
+    for _ in range(2):
+        answer = office.send(R.OPERATOR, "/alarms/alarm-1/acknowledge", {"back": "/console"})
+        assert answer.headers["location"] == "/console?said=acknowledged"
+    with office.parts.db.read() as session:
+        assert get_alarm(session, "alarm-1").acked_by_name == "孙丽"
+    assert office.send(R.ADMIN, "/alarms/alarm-1/acknowledge", {}).status_code == 403
+
+
+def test_the_log_in_tells_no_one_which_half_was_wrong(office: Office) -> None:
+    answers = [
+        office.send(None, "/login", {"login": login, "password": "a-wrong-password"})
+        for login in ("receptionist", "nobody-of-that-name")
+    ]
+    assert [a.status_code for a in answers] == [401, 401]
+    assert all("登录名或密码不正确" in answer.text for answer in answers)
+    assert Page(answers[0].text).value_of("login") == "receptionist"
+    assert "a-wrong-password" not in answers[0].text
+
+
+@pytest.mark.parametrize("back", ["", "//evil.example/", "https://evil.example/"])
+def test_a_log_in_leads_to_the_posts_own_page(office: Office, back: str) -> None:
+    form = {"login": "operator", "password": PASSWORD, "back": back}
+    answer = office.send(None, "/login", form)
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/console"
+
+
+def test_the_administrator_adds_an_account_with_all_faults_at_once(office: Office) -> None:
+    wrong = office.send(
+        R.ADMIN, "/users", {"login": "A B", "name": "", "role": "king", "password": "x"}
+    )
+    assert wrong.status_code == 422
+    invalid = {a["name"] for a in Page(wrong.text).all("input", "select") if "aria-invalid" in a}
+    assert invalid == {"login", "name", "role", "password"}
+    right = {"login": "chen", "name": "陈", "role": "operator", "password": PASSWORD}
+    assert office.send(R.ADMIN, "/users", right).status_code == 303
+    assert "陈" in office.go(R.ADMIN, "/users").text
+
+
+def test_rows_left_blank_are_dropped_and_faults_find_their_way_back() -> None:
+    data, moved = data_of(
+        {"lines.0.item": " ", "lines.4.item": "a", "note": "n", "csrf_token": "t"}
+    )
+    assert data == {"lines": [{"item": "a"}], "note": "n"}
+    back = moved_back([FieldError("lines.0.item", "too_long", "")], moved)
+    assert back[0].field == "lines.4.item"
+
+
+def test_a_list_with_no_row_filled_in_shows_its_fault_at_the_first_field() -> None:
+    data, moved = data_of({"lines.0.item": "", "lines.0.amount_yuan": ""})
+    assert data == {"lines": []}
+    assert moved_back([FieldError("lines", "required", "")], moved)[0].field == "lines.0.item"

@@ -1,0 +1,218 @@
+"""Every page draws itself with real data, by the strict policy, and is usable without a mouse."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from kit.actors import Role
+from tests.web.office import Office, Page, text_of
+
+R = Role
+PAGES: tuple[tuple[Role | None, str], ...] = (
+    (None, "/login"),
+    (R.RECEPTIONIST, "/intake"),
+    (R.RECEPTIONIST, "/intake/{signed}"),
+    (R.RECEPTIONIST, "/register"),
+    (R.RECEPTIONIST, "/tickets"),
+    (R.RECEPTIONIST, "/tickets/{signed}"),
+    (R.RECEPTIONIST, "/tickets/{signed}/print"),
+    (R.RECEPTIONIST, "/tickets/{signed}/intake-sheet"),
+    (R.RECEPTIONIST, "/archive"),
+    (R.RECEPTIONIST, "/archive?verify=yes"),
+    (R.MANAGER, "/tickets?state=logged&q=人民路&sort=-due&only=open"),
+    (R.MANAGER, "/tickets/{new}"),
+    (R.TEAM_LEADER, "/tickets/{signed}"),
+    (R.TEAM_LEADER, "/tickets/{issued}"),
+    (R.TECHNICIAN, "/jobs"),
+    (R.TECHNICIAN, "/jobs/{working}"),
+    (R.TECHNICIAN, "/jobs/{done}"),
+    (R.DIRECTOR, "/tickets/{signed}"),
+    (R.OPERATOR, "/console"),
+    (R.OPERATOR, "/alarms"),
+    (R.OPERATOR, "/alarms?which=all"),
+    (R.OPERATOR, "/quarantine"),
+    (R.OPERATOR, "/stations/pump-01?metric=current&hours=6"),
+    (R.OPERATOR, "/tickets/{signed}"),
+    (R.ADMIN, "/users"),
+    (None, "/t/{new}"),
+    (None, "/t/{working}"),
+    (None, "/t/{done}"),
+    (None, "/t/{signed}"),
+    (R.RECEPTIONIST, "/tickets/nothing"),
+    (R.TECHNICIAN, "/users"),
+)
+
+
+class Company:
+    """One office with a ticket in each stage, shared by the tests that only look."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self.tickets = {name: office.take_call() for name in ("new", "issued", "done", "signed")}
+        self.tickets["working"] = office.take_call()
+        office.step(R.MANAGER, self.tickets["issued"], "issue")
+        for name in ("done", "signed"):
+            office.work_until_done(self.tickets[name])
+        assert office.customer_signs(self.tickets["signed"]).status_code == 303
+        for role, command, form in (
+            (R.MANAGER, "issue", {}),
+            (R.TEAM_LEADER, "assign", {"technician": office.crew_ids()}),
+            (R.TECHNICIAN, "depart", {}),
+            (R.TECHNICIAN, "arrive", {}),
+            (R.TECHNICIAN, "quote_fee", {"lines.0.item": "管", "lines.0.amount_yuan": "5"}),
+        ):
+            assert office.step(role, self.tickets["working"], command, **form).status_code == 303
+
+    def html(self, role: Role | None, path: str) -> str:
+        for name, ticket in self.tickets.items():
+            shown = self.office.parts.dispatch.customer_token(ticket) if role is None else ticket
+            path = path.replace("{" + name + "}", shown)
+        return self.office.go(role, path).text
+
+
+@pytest.fixture
+def company(office: Office) -> Company:
+    return Company(office)
+
+
+def test_every_page_draws_itself_by_the_rules_of_the_house(company: Company) -> None:
+    for language in ("zh", "en"):
+        company.office.go(None, f"/language/{language}?back=/login")
+        for role, path in PAGES:
+            html = company.html(role, path)
+            name = f"{language} {role} {path}"
+            _check_policy(html, name)
+            _check_reading(html, name, "zh-Hans" if language == "zh" else "en")
+            _check_forms(html, name)
+
+
+def _check_policy(html: str, name: str) -> None:
+    page = Page(html)
+    assert not [words for tag, words in page.words if tag], f"{name}: inline script or style"
+    for tag, attrs in page.elements:
+        assert "style" not in attrs, f"{name}: style on {tag}"
+        handlers = [a for a in attrs if a.startswith(("on", "hx-on"))]
+        assert not handlers, f"{name}: {handlers} on {tag}"
+        assert not any("js:" in value for a, value in attrs.items() if a.startswith("hx-")), name
+        assert not attrs.get("href", "").startswith(("http:", "https:", "//", "javascript:")), name
+        assert int(attrs.get("tabindex", "0")) <= 0, f"{name}: tabindex on {tag}"
+
+
+def _check_reading(html: str, name: str, language: str) -> None:
+    page = Page(html)
+    assert page.all("html")[0]["lang"] == language, name
+    assert len(page.all("main")) == 1, name
+    assert len(page.all("h1")) == 1, name
+    ids = [
+        attrs["id"] for _, attrs in page.elements if "id" in attrs and "__n__" not in attrs["id"]
+    ]
+    assert len(ids) == len(set(ids)), (
+        f"{name}: ids twice: {sorted(i for i in ids if ids.count(i) > 1)}"
+    )
+    described = {word for _, a in page.elements for word in a.get("aria-describedby", "").split()}
+    assert described <= set(ids), f"{name}: described by what is not there"
+    labelled = {word for _, a in page.elements for word in a.get("aria-labelledby", "").split()}
+    assert labelled <= set(ids), f"{name}: labelled by what is not there"
+    words = text_of(html)
+    assert not re.search(r"\{[a-z_]+\}", words), f"{name}: a sentence with an unfilled param"
+    assert not re.search(
+        r"\b(state|command|role|flag|metric|channel|job_type|arrival|error|field)\.[a-z]", words
+    ), f"{name}: an untranslated key"
+
+
+def _check_forms(html: str, name: str) -> None:
+    page = Page(html)
+    labels = {attrs.get("for") for attrs in page.all("label")}
+    for attrs in page.all("input", "select", "textarea"):
+        if attrs.get("type") != "hidden" and "__n__" not in attrs.get("id", ""):
+            assert attrs.get("id") in labels, f"{name}: no label for {attrs}"
+    posts = [form for form in page.all("form") if form.get("method") == "post"]
+    tokens = [a for a in page.all("input") if a.get("name") == "csrf_token"]
+    assert len(tokens) == len(posts), f"{name}: a form without its token"
+
+
+def test_each_post_lands_on_its_own_page_and_is_refused_on_others(office: Office) -> None:
+    homes = {
+        R.RECEPTIONIST: "/intake",
+        R.MANAGER: "/tickets",
+        R.TEAM_LEADER: "/tickets",
+        R.TECHNICIAN: "/jobs",
+        R.DIRECTOR: "/tickets",
+        R.OPERATOR: "/console",
+        R.ADMIN: "/users",
+    }
+    for role, home in homes.items():
+        assert office.go(role, "/").url.path == home
+    refused = office.go(R.TECHNICIAN, "/intake")
+    assert refused.status_code == 403
+    assert "您的岗位无权" in refused.text
+
+
+def test_a_visitor_is_led_to_the_log_in_and_back(office: Office) -> None:
+    answer = office.go(None, "/tickets?q=a")
+    assert answer.url.path == "/login"
+    assert Page(answer.text).value_of("back") == "/tickets?q=a"
+
+
+def test_the_language_switch_leads_to_no_other_site(office: Office) -> None:
+    office.be(None)
+    for back in ("https://evil.example/", "//evil.example", "/\\evil.example"):
+        answer = office.browser.get("/language/en", params={"back": back}, follow_redirects=False)
+        assert answer.headers["location"] == "/"
+
+
+def test_the_customer_sees_the_matter_without_anybodys_whole_name_or_number(
+    company: Company,
+) -> None:
+    path = company.office.customer_path(company.tickets["signed"])
+    answer = company.office.go(None, path)
+    assert "王小明" not in answer.text
+    assert "13800001234" not in answer.text
+    assert "王**" in answer.text
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert company.office.go(None, path[:-2] + "xx").status_code == 404
+
+
+def test_a_technician_does_not_see_another_ones_job(company: Company) -> None:
+    assert company.office.go(R.TECHNICIAN, f"/jobs/{company.tickets['new']}").status_code == 404
+
+
+def test_the_task_order_shows_every_signature_of_the_repair(company: Company) -> None:
+    office, ticket = company.office, company.tickets["signed"]
+    assert office.step(R.TEAM_LEADER, ticket, "leader_sign", opinion="合格").status_code == 303
+    assert office.step(R.DIRECTOR, ticket, "director_sign").status_code == 303
+    sheet = office.go(R.RECEPTIONIST, f"/tickets/{ticket}/print")
+    for word in ("维修任务单", "王小明", "13800001234", "PPR 管 2 米", "35.50 元", "0.31 MPa",
+                 "来得快,修得好", "赵铁柱", "钱明", "张伟"):  # fmt: skip
+        assert word in sheet.text
+    assert len(Page(sheet.text).all("polyline")) == 2
+
+
+def test_what_a_station_sent_is_shown_and_never_run(company: Company) -> None:
+    html = company.html(R.OPERATOR, "/quarantine")
+    assert "&lt;script&gt;" in html
+    assert "<script>·" not in html
+
+
+def test_the_console_names_value_unit_limit_and_alarm_in_words(company: Company) -> None:
+    words = text_of(company.html(R.OPERATOR, "/console"))
+    for word in ("东关泵站", "0.300", "MPa", "下限 0.2", "越下限", "严重", "未确认", "0.150"):
+        assert word in words
+
+
+def test_a_file_of_ours_is_kept_by_the_browser_only_under_its_own_digest(office: Office) -> None:
+    page = Page(office.go(None, "/login").text)
+    sheet = next(a["href"] for a in page.all("link") if a["rel"] == "stylesheet")
+    kept = office.go(None, sheet)
+    assert "immutable" in kept.headers["cache-control"]
+    assert "no-cache" in office.go(None, sheet.partition("?")[0]).headers["cache-control"]
+    again = office.browser.get(sheet, headers={"If-None-Match": kept.headers["etag"]})
+    assert again.status_code == 304
+    for path in (
+        "/static/../i18n.py",
+        "/static/%2e%2e/i18n.py",
+        "/static/vendor/.installed",
+    ):
+        assert office.go(None, path).status_code == 404
