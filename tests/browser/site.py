@@ -65,8 +65,8 @@ class Site:
         """Log a call whose arrival is due in so many seconds."""
         received = datetime.now(UTC) - timedelta(minutes=1) + timedelta(seconds=seconds)
         intake = Intake(
-            Channel.CALL, received, "刘芳", "13900005678", "人民路 8 号", JobType.LEAK, "水表井漏水",
-            "", False, Distance(0.1, "stated"), Zone.CITY,
+            Channel.CALL, received, "刘芳", "13900005678", "人民路 8 号", JobType.LEAK,
+            "水表井漏水", "", False, Distance(0.1, "stated"), Zone.CITY,
         )  # fmt: skip
         caller = Actor("test", "李静", Role.RECEPTIONIST)
         return self.parts.dispatch.log_intake(intake, caller, secrets.token_hex(8))
@@ -145,6 +145,9 @@ def _settle(parts: Parts) -> None:
             ))  # fmt: skip
     start = to_micros(now - timedelta(hours=1))
     parts.store.write([
-        Reading(ident, "b", n, start + n * 10_000_000, {m: v * (1 + n % 7 / 200) for m, v in METRICS.items()})
+        Reading(
+            ident, "b", n, start + n * 10_000_000,
+            {metric: value * (1 + n % 7 / 200) for metric, value in METRICS.items()},
+        )
         for ident, _ in STATIONS for n in range(1, 360)
     ])  # fmt: skip

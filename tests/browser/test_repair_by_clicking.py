@@ -77,7 +77,7 @@ def draw_with_a_finger(page: Page, pad: Locator) -> None:
 def test_one_call_goes_from_intake_to_archive_by_the_pages_alone(site: Site, enter: Enter) -> None:
     reception = enter(R.RECEPTIONIST)
     ticket, link = take_call_by_keyboard(reception)
-    board, job = f"/tickets/{ticket}", f"/jobs/{ticket}"
+    board = f"/tickets/{ticket}"
 
     manager = enter(R.MANAGER)
     manager.goto(board)
