@@ -152,7 +152,7 @@ def test_the_log_names_no_customer_no_link_and_no_search(
     # The test's own client speaks freely; the server's own log of requests is off when it runs
     # (see api.logs), and only pytest's capture listens to it here.
     for name in ("httpx", "httpcore", "python_multipart", "uvicorn.access"):
-        caplog.set_level(logging.WARNING, logger=name)
+        logging.getLogger(name).setLevel(logging.WARNING)
     token = sqlite_company.log_call()["customer_token"]
     sqlite_company.as_("ma").get("/tickets", q="王小明")
     sqlite_company.anyone().get(f"/customer/{token}")

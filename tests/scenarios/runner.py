@@ -1,0 +1,224 @@
+"""Plays a scenario through the HTTP API of a running server, one step after the other.
+
+A step has a time, a person, what they do, and what comes of it. A word that is not in ``words`` is
+a mistake of the scenario and fails it: nothing that is written there goes unread.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import httpx
+import yaml
+
+from api.bridge import Bridge
+from api.ingest import make_ingest
+from telemetry.alarm_desk import AlarmRule, Kind, save_rule
+from tests.api.company import PEOPLE, STATION, STROKES, Company
+from tests.real_parts import wait_until
+from tests.scenarios.words import COMMANDS, FIELDS, REFUSALS, STATES, YES_NO
+from tests.telemetry.peer import Peer
+
+ZONE = ZoneInfo("Asia/Shanghai")
+LOGINS = {name: login for login, (name, _) in PEOPLE.items()}
+_NAMES = {name: word for word, name in COMMANDS.items()}
+
+
+def read_scenario(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return found
+
+
+class Player:
+    """Plays the steps of one scenario, and looks at what comes of each."""
+
+    def __init__(self, company: Company, scenario: dict[str, Any]) -> None:
+        self.company = company
+        self.scenario = scenario
+        self.day = datetime.fromisoformat(str(scenario["开始"])).replace(tzinfo=ZONE)
+        self.ticket: dict[str, Any] = {}
+        self.token = ""
+        self.station: Peer | None = None
+        self._seq = 0
+
+    def play(self) -> None:
+        for n, step in enumerate(self.scenario["步骤"], 1):
+            try:
+                self._play(dict(step))
+            except AssertionError as error:
+                raise AssertionError(f"第{n}步 {step}: {error}") from error
+        self._look_at_the_end(dict(self.scenario["最后"]))
+
+    def _play(self, step: dict[str, Any]) -> None:
+        hour, minute = map(int, step.pop("时间").split(":"))
+        at = self.day.replace(hour=hour, minute=minute)
+        assert at >= self.company.clock.now(), "the clock does not run back"
+        self.company.clock.set(at)
+        who = step.pop("谁")
+        if "上报压力兆帕" in step:
+            self._report(step.pop("上报压力兆帕"), step.pop("秒"))
+            self._expect_alarms(step.pop("报警数"))
+        elif who == "程序":
+            self._program(step.pop("做"), step)
+        else:
+            self._expect(self._ask(who, step), step)
+        self._look(step)
+        assert not step, f"nobody has read {sorted(step)}"
+
+    # -- people ------------------------------------------------------------------------------
+
+    def _ask(self, who: str, step: dict[str, Any]) -> httpx.Response:
+        person = self.company.anyone() if who == "用户" else self.company.as_(LOGINS[who])
+        if "问到达承诺" in step:
+            return person.get("/promise", **self._data(step.pop("问到达承诺")))
+        if step.pop("确认报警", None):
+            alarms = self.company.as_("sun").get("/alarms").json()
+            return person.post(f"/alarms/{alarms[0]['id']}/acknowledge")
+        command, data = COMMANDS[step.pop("做")], self._data(step.pop("填写", {}))
+        if "人员" in step:
+            data["technicians"] = [{"id": f"u-{LOGINS[name]}"} for name in step.pop("人员")]
+        if command == "log":
+            return person.post("/tickets", data)
+        path = command.replace("_", "-")
+        if who == "用户":
+            return person.post(f"/customer/{self.token}/{path}", data)
+        return person.post(f"/tickets/{self.ticket['id']}/{path}", data)
+
+    def _data(self, written: dict[str, Any] | str) -> dict[str, Any]:
+        if isinstance(written, str):
+            written = self.scenario["表单"][written]
+        data = {FIELDS[word]: value for word, value in written.items()}
+        data = {
+            name: YES_NO.get(value, value) if isinstance(value, str) else value
+            for name, value in data.items()
+        }
+        if data.get("strokes") == "手写":
+            data["strokes"] = STROKES
+        return data
+
+    def _expect(self, answer: httpx.Response, step: dict[str, Any]) -> None:
+        refusal = step.pop("被拒绝", None)
+        if refusal is None:
+            assert answer.is_success, answer.text
+            self._take_note(answer.json())
+            if "due_at" in answer.json():
+                self._expect_promise(answer.json(), step)
+            return
+        status, code = REFUSALS[refusal]
+        assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text
+        if "有误的栏" in step:
+            found = {error["field"] for error in answer.json()["errors"]}
+            assert found == {FIELDS[word] for word in step.pop("有误的栏")}
+        if "现在可以" in step:
+            allowed = [_NAMES[name] for name in answer.json()["allowed"]]
+            assert sorted(allowed) == sorted(step.pop("现在可以"))
+
+    def _take_note(self, answer: dict[str, Any]) -> None:
+        if "customer_token" in answer and not self.ticket:
+            self.ticket, self.token = answer, answer["customer_token"]
+
+    # -- the program -------------------------------------------------------------------------
+
+    def _program(self, what: str, step: dict[str, Any]) -> None:
+        parts = self.company.parts
+        if what == "转维修":
+            Bridge(parts.db, parts.dispatch, parts.clock).carry()
+            rows = self.company.as_("chen").get("/tickets").json()["rows"]
+            assert len(rows) == step.pop("任务单数")
+            self.ticket = self.ticket or rows[0]
+        elif what == "查到达期限":
+            parts.dispatch.miss_due_arrivals(parts.clock.now())
+        else:
+            raise AssertionError(f"the program does not know how to {what}")
+
+    def _report(self, pressure: float, seconds: int) -> None:
+        """Let the station send a reading a second, and wait for the receipt of every one."""
+        assert self.station is not None, "this scenario names no station"
+        peer = self.station
+        seqs = range(self._seq + 1, self._seq + seconds + 1)
+        for self._seq in seqs:
+            self.company.clock.advance(timedelta(seconds=1))
+            at_ms = int(self.company.clock.now().timestamp() * 1000)
+            peer.reading(self._seq, t=at_ms, pressure=pressure)
+        peer.await_receipts(*seqs)
+
+    def _expect_alarms(self, number: int) -> None:
+        alarms = self.company.as_("sun").get("/alarms").json()
+        active = [alarm for alarm in alarms if alarm["returned_at"] is None]
+        assert len(active) == number, alarms
+
+    # -- what comes of it --------------------------------------------------------------------
+
+    def _look(self, step: dict[str, Any]) -> None:
+        if not self.ticket:
+            return
+        seen = self.company.as_("chen").get(f"/tickets/{self.ticket['id']}").json()
+        if "结果" in step:
+            assert seen["state"] == STATES[step.pop("结果")]
+        if "承诺到达" in step:
+            self._expect_promise(seen["promise"], step)
+        if "逾期" in step:
+            assert (seen["arrival_missed_at"] is not None) is YES_NO[step.pop("逾期")]
+        if "合计元" in step:
+            assert seen["fee_total_fen"] == step.pop("合计元") * 100
+
+    def _expect_promise(self, promise: dict[str, Any], step: dict[str, Any]) -> None:
+        due = datetime.fromisoformat(promise["due_at"]).astimezone(ZONE)
+        assert due.strftime("%H:%M") == step.pop("承诺到达")
+        assert promise["rule"] == step.pop("依据")
+
+    def _look_at_the_end(self, end: dict[str, Any]) -> None:
+        history = self.company.as_("zhao").get(f"/tickets/{self.ticket['id']}/events").json()
+        done = [_NAMES[event["command"]] for event in history["events"]]
+        assert done == end.pop("走过的步骤")
+        record = self.company.as_("zhou").get("/archive/verify").json()
+        assert history["sound"] is record["sound"] is YES_NO[end.pop("档案完好")]
+        assert not end, f"nobody has read {sorted(end)}"
+
+
+@contextmanager
+def station_of(player: Player, mqtt_port: int) -> Iterator[None]:
+    """Put the scenario's alarm rule in force, and let the station and the ingest meet."""
+    company, rule = player.company, player.scenario["报警规则"]
+    assert rule["泵站"] == STATION.id
+    with company.parts.db.write() as session:
+        save_rule(
+            session,
+            AlarmRule(
+                id=f"{STATION.id}-pressure-low",
+                station_id=STATION.id,
+                kind=Kind.LOW,
+                metric="pressure",
+                limit=rule["低于兆帕"],
+                deadband=rule["回差兆帕"],
+                on_delay_s=rule["持续秒"],
+                off_delay_s=rule["恢复秒"],
+                needs_hands=True,
+            ),
+            company.clock.now(),
+        )
+    ingest, stop = make_ingest(company.parts), threading.Event()
+    thread = threading.Thread(target=ingest.run, args=(stop,))
+    thread.start()
+    peer = Peer(mqtt_port, STATION.id)
+    try:
+        # Before its first subscription the broker keeps nothing for the ingest.
+        wait_until(lambda: _is_listening(company), "the ingest listens")
+        player.station = peer
+        yield
+    finally:
+        peer.close()
+        stop.set()
+        thread.join(60)
+        assert not thread.is_alive(), "the ingest did not end"
+
+
+def _is_listening(company: Company) -> bool:
+    found = company.as_("sun").get("/ingest").json()
+    return any(one["listening_since"] for one in found)

@@ -1,0 +1,80 @@
+"""The words of the scenarios, and what they are called by the program."""
+
+COMMANDS = {
+    "登记": "log",
+    "下任务单": "issue",
+    "派人": "assign",
+    "出发": "depart",
+    "到达": "arrive",
+    "报价": "quote_fee",
+    "同意收费": "consent",
+    "谢绝": "decline",
+    "动工": "start_work",
+    "通水试验": "report_flow_test",
+    "报告完工": "finish_work",
+    "用户签字": "customer_sign",
+    "队长签字": "leader_sign",
+    "处长签字": "director_sign",
+    "退回": "send_back",
+    "撤回": "withdraw",
+    "归档": "archive",
+    "逾期未到": "miss_arrival",
+    "遥测恢复": "telemetry_returned",
+}
+
+STATES = {
+    "已登记": "logged",
+    "已下任务单": "issued",
+    "已派人": "assigned",
+    "在路上": "en_route",
+    "已到场": "on_site",
+    "施工中": "working",
+    "已完工": "work_done",
+    "用户已签字": "customer_signed",
+    "队长已签字": "leader_signed",
+    "处长已签字": "director_signed",
+    "已归档": "archived",
+}
+
+REFUSALS = {
+    "填写有误": (422, "invalid"),
+    "看不到": (404, "ticket_not_found"),
+    "无此权限": (403, "role_may_not"),
+    "不归他办": (403, "not_your_step"),
+    "应由用户本人签字": (403, "customer_signs"),
+    "应由运转工签字": (403, "operator_signs"),
+    "次序不对": (409, "not_in_this_state"),
+    "用户未同意收费": (409, "fee_not_agreed"),
+    "还没有报价": (409, "not_quoted"),
+    "本公司设施不收费": (409, "own_facility"),
+    "没有做通水试验": (409, "flow_test_missing"),
+    "通水试验不合格": (409, "flow_test_failed"),
+    "遥测未恢复": (409, "telemetry_not_back"),
+}
+
+FIELDS = {
+    "来访方式": "channel",
+    "来电时间": "received_at",
+    "小区": "place_id",
+    "姓名": "name",
+    "电话": "phone",
+    "地址": "address",
+    "工种": "job_type",
+    "内容": "content",
+    "解释": "explained",
+    "任务": "task",
+    "收费项目": "lines",
+    "报价次数": "quote",
+    "合格": "passed",
+    "压力兆帕": "pressure_mpa",
+    "质量合格": "work_done_well",
+    "工完场清": "site_cleared",
+    "用料": "materials",
+    "完工时间": "completed_at",
+    "意见": "opinion",
+    "满意": "satisfied",
+    "签名": "strokes",
+    "原因": "reason",
+}
+
+YES_NO = {"是": True, "否": False}
