@@ -53,7 +53,9 @@ class Site:
     parts: Parts
 
     def raise_alarm(self, alarm_id: str) -> None:
-        """Put an alarm on record, as the ingest does when a limit is crossed."""
+        """Put a reading and its alarm on record, as the ingest does when a limit is crossed."""
+        time_us = to_micros(datetime.now(UTC))
+        self.parts.store.write([Reading("pump-01", "b", 999, time_us, {"pressure": 0.151})])
         with self.parts.db.write() as session:
             session.add(AlarmRow(
                 id=alarm_id, station_id="pump-01", rule_id="pump-01-low", metric="pressure",

@@ -212,6 +212,9 @@ def test_the_words_of_a_call_outlive_a_page_left_by_mistake(enter: Enter) -> Non
     desk.goto("/intake")
     expect(desk.locator("#intake-name")).to_have_value("陈静")
     expect(desk.locator("#intake-content")).to_have_value("水压低")
+    desk.get_by_role("button", name="退出").click()
+    desk.wait_for_url(re.compile("logged_out"))
+    assert desk.evaluate("sessionStorage.length") == 0
 
 
 def test_the_trend_of_a_station_is_drawn_and_there_as_a_table(enter: Enter) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from pathlib import Path
 from string import Formatter
 
@@ -26,7 +27,7 @@ from telemetry.codec import Reason
 ROOT = Path(__file__).resolve().parents[2]
 WEB = ROOT / "api" / "web"
 
-WORDS: dict[str, set[str]] = {
+WORDS: dict[str, Set[str]] = {
     "role": set(Role),
     "state": set(State),
     "plain_state": set(State) - {State.NEW},

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from api.web.forms import data_of, moved_back
-from dispatch.model import State
+from dispatch.model import AlarmFacts, State
 from dispatch.queries import get_ticket
 from kit.actors import SYSTEM, Role
 from kit.errors import FieldError
+from stations.store import get_station
 from telemetry.alarm_desk import get_alarm
 from tests.web.office import CALL, PASSWORD, Office, Page, text_of
 
@@ -159,6 +160,43 @@ def test_the_position_is_kept_with_the_step_and_nonsense_is_left_out(office: Off
     office.step(R.TECHNICIAN, ticket, "depart", where_lat="31.30000", where_lon="120.60000")
     history = office.go(R.MANAGER, f"/tickets/{ticket}").text
     assert "31.30000, 120.60000" in history
+
+
+def test_a_repair_at_a_station_is_signed_by_its_operator_once_the_telemetry_is_back(
+    office: Office,
+) -> None:
+    with office.parts.db.read() as session:
+        station = get_station(session, "pump-01")
+    now = office.clock.now()
+    facts = AlarmFacts("pressure", "low", "critical", 0.15, 0.2, "MPa", now)
+    ticket = office.parts.dispatch.open_from_alarm("alarm:test", station, facts).id
+    for role, command, form in (
+        (R.MANAGER, "issue", {}),
+        (R.TEAM_LEADER, "assign", {"technician": office.crew_ids()}),
+        (R.TECHNICIAN, "depart", {}),
+        (R.TECHNICIAN, "arrive", {}),
+        (R.TECHNICIAN, "start_work", {}),
+        (R.TECHNICIAN, "report_flow_test", {"passed": "true", "pressure_mpa": "0.31"}),
+        (R.TECHNICIAN, "finish_work", {"work_done_well": "on", "site_cleared": "on"}),
+    ):
+        assert office.step(role, ticket, command, **form).status_code == 303, command
+    at = office.clock.now().astimezone(office.parts.settings.zone).strftime("%Y-%m-%dT%H:%M")
+    signed = office.step(
+        R.OPERATOR,
+        ticket,
+        "customer_sign",
+        completed_at=at,
+        satisfied="true",
+        opinion="正常",
+        typed_name="孙丽",
+    )
+    assert signed.status_code == 303
+    shown = office.go(R.TEAM_LEADER, f"/tickets/{ticket}").text
+    assert "引发报警的遥测尚未恢复正常" in shown
+    assert 'id="do-leader_sign"' not in shown
+    office.parts.dispatch.telemetry_returned(ticket, now, office.clock.now())
+    assert 'id="do-leader_sign"' in office.go(R.TEAM_LEADER, f"/tickets/{ticket}").text
+    assert office.step(R.TEAM_LEADER, ticket, "leader_sign").status_code == 303
 
 
 def test_an_alarm_is_acknowledged_from_the_console_and_keeps_the_first_name(office: Office) -> None:

@@ -1,17 +1,16 @@
-// What was typed and not yet sent outlives a tab closed by mistake; it is forgotten once sent.
-const KEY = "sanlai-draft-";
+// What was typed and not yet sent outlives a page left by mistake and a log-in that has run out.
+// It is forgotten once it is sent, and when its writer logs out; nobody else ever gets it.
 const SECRET = new Set(["csrf_token", "idempotency_key"]);
 
 export function startDrafts(document) {
+  if (new URLSearchParams(location.search).get("said") === "logged_out") sessionStorage.clear();
+  const key = (name) => `sanlai-draft-${document.body.dataset.actor}-${name}`;
   const done = document.querySelector("[data-draft-done]");
-  if (done) sessionStorage.removeItem(KEY + done.dataset.draftDone);
-  // Whoever logs in next must not find the words of the one before.
-  if (document.querySelector("form[data-login]")) sessionStorage.clear();
-  for (const form of document.querySelectorAll("form[data-draft]")) attach(form);
+  if (done) sessionStorage.removeItem(key(done.dataset.draftDone));
+  for (const form of document.querySelectorAll("form[data-draft]")) attach(form, key(form.dataset.draft));
 }
 
-function attach(form) {
-  const key = KEY + form.dataset.draft;
+function attach(form, key) {
   if (form.dataset.fresh !== undefined) restore(form, sessionStorage.getItem(key));
   form.addEventListener("input", () => {
     const kept = {};
