@@ -1,7 +1,9 @@
 """From alarms to tickets, and back: the only place where telemetry and dispatch meet.
 
-Each step may be cut short anywhere and is then repeated: opening by the alarm's dedupe key gives
-the same ticket, marking twice changes nothing. So an alarm that needs hands has exactly one.
+Each occurrence of an alarm that needs hands (its raising, and each time it is raised again) has
+exactly one ticket: that of the rule's last alarm while it can wait for telemetry, else a new one.
+Each step may be cut short anywhere and is then repeated: dispatch tells occurrences apart by the
+time they began and by their dedupe key, and marking twice changes nothing.
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ log = logging.getLogger(__name__)
 
 
 class Bridge:
-    """Carries alarms that need hands to dispatch, and their return to normal after them."""
+    """Carries occurrences of alarms to dispatch, and their return to normal after them."""
 
     def __init__(self, db: Database, dispatch: Dispatch, clock: Clock) -> None:
         self._db = db
@@ -53,20 +55,20 @@ class Bridge:
             station = get_station(session, alarm.station_id)
         ticket = self._dispatch.open_from_alarm(alarm.dedupe_key, station, facts_of(alarm))
         with self._db.write() as session:
-            mark_forwarded(session, alarm.id, ticket.id, self._clock.now())
+            mark_forwarded(session, alarm, ticket.id, self._clock.now())
         log.info("alarm %s has ticket %s", alarm.id, ticket.number)
 
     def _report_return(self, alarm: Alarm) -> None:
         now = self._clock.now()
         # A station's clock may run ahead of ours; nothing on the record lies in the future.
         at = min(alarm.returned_at or now, now)
-        self._dispatch.telemetry_returned(alarm.dedupe_key, at)
+        self._dispatch.telemetry_returned(alarm.ticket_ref or "", alarm.occurred_at, at)
         with self._db.write() as session:
             mark_return_reported(session, alarm, now)
 
 
 def facts_of(alarm: Alarm) -> AlarmFacts:
-    """Return what dispatch needs to know of an alarm."""
+    """Return what dispatch needs to know of an alarm's latest occurrence."""
     silent = alarm.kind is Kind.SILENT
     return AlarmFacts(
         metric=alarm.metric,
@@ -75,7 +77,8 @@ def facts_of(alarm: Alarm) -> AlarmFacts:
         value=None if silent else alarm.value,
         limit=alarm.limit,
         unit=alarm.unit,
-        raised_at=alarm.raised_at,
+        raised_at=alarm.occurred_at,
+        rule_id=alarm.rule_id,
     )
 
 

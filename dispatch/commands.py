@@ -156,6 +156,13 @@ class TelemetryReturned:
 
 
 @dataclass(frozen=True, slots=True)
+class TelemetryRelapsed:
+    """The telemetry that raised the alarm is bad again since ``at``."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Given:
     """What a reader may look at beside the fields: the ticket, who asks, when, by which rules."""
 
@@ -178,6 +185,7 @@ Content = (
     | CustomerSign
     | Opinion
     | TelemetryReturned
+    | TelemetryRelapsed
 )
 
 
@@ -315,6 +323,10 @@ def _telemetry_returned(form: Fields, given: Given) -> TelemetryReturned:
     return TelemetryReturned(form.time("at", given.now))
 
 
+def _telemetry_relapsed(form: Fields, given: Given) -> TelemetryRelapsed:
+    return TelemetryRelapsed(form.time("at", given.now))
+
+
 READERS: dict[str, Callable[[Fields, Given], Content]] = {
     "log": _log,
     "issue": _issue,
@@ -335,5 +347,6 @@ READERS: dict[str, Callable[[Fields, Given], Content]] = {
     "withdraw": _reason,
     "miss_arrival": _simple,
     "telemetry_returned": _telemetry_returned,
+    "telemetry_relapsed": _telemetry_relapsed,
 }
 """How each command of ``workflow.TABLE`` is read."""

@@ -148,6 +148,13 @@ def miss_arrival(ticket: Ticket, _command: c.Simple, _actor: Actor, now: datetim
     return replace(ticket, arrival_missed_at=now)
 
 
+def telemetry_relapsed(
+    ticket: Ticket, command: c.TelemetryRelapsed, _actor: Actor, _now: datetime
+) -> Ticket:
+    """Note since when the telemetry is bad again: its return is waited for anew."""
+    return replace(ticket, relapsed_at=command.at, telemetry_returned_at=None)
+
+
 def telemetry_returned(
     ticket: Ticket, command: c.TelemetryReturned, _actor: Actor, _now: datetime
 ) -> Ticket:

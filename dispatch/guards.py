@@ -115,7 +115,10 @@ def right_signer(ticket: Ticket, actor: Actor) -> Refusal | None:
 
 
 def telemetry_back(ticket: Ticket, _actor: Actor) -> Refusal | None:
-    """R-33: what an alarm began is not signed off while its telemetry still says fault."""
+    """R-33: what an alarm began is neither signed off nor withdrawn while telemetry says fault.
+
+    So no alarm that is still active is ever left without hands.
+    """
     waiting = ticket.alarm is not None and ticket.telemetry_returned_at is None
     return TELEMETRY_NOT_BACK if waiting else None
 
@@ -130,8 +133,11 @@ def not_yet_missed(ticket: Ticket, _actor: Actor) -> Refusal | None:
     return ALREADY_MISSED if ticket.arrival_missed_at else None
 
 
+def from_alarm(ticket: Ticket, _actor: Actor) -> Refusal | None:
+    """Only a ticket of an alarm hears of telemetry."""
+    return None if ticket.alarm else NOT_FROM_ALARM
+
+
 def waits_for_telemetry(ticket: Ticket, _actor: Actor) -> Refusal | None:
-    """Only a ticket of an alarm waits for telemetry, and only until it is back."""
-    if ticket.alarm is None:
-        return NOT_FROM_ALARM
+    """Telemetry is waited for only until it is back."""
     return ALREADY_RETURNED if ticket.telemetry_returned_at else None

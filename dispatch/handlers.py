@@ -24,7 +24,7 @@ from dispatch.model import NOWHERE, AlarmFacts, Promise, State, Ticket, Where
 from dispatch.places import get_place
 from dispatch.rules import DispatchRules
 from dispatch.tables import DeadlineRow, RefusalRow, TicketRow
-from dispatch.workflow import OPEN, decide
+from dispatch.workflow import UNSIGNED, decide
 from kit.actors import SYSTEM, Actor
 from kit.clock import Clock
 from kit.db import Database
@@ -143,14 +143,18 @@ class Dispatch:
     # -- telemetry, by way of the bridge -----------------------------------------------------
 
     def open_from_alarm(self, dedupe_key: str, station: Station, facts: AlarmFacts) -> Ticket:
-        """Return the one ticket of this alarm, opening it the first time (R-33).
+        """Return the one ticket that this occurrence of an alarm has, opening it if need be (R-33).
 
-        The unique ``dedupe_key`` makes every repeat harmless, from however many processes.
+        While the rule's last ticket is not signed by the team leader it takes up the new
+        occurrence itself (``telemetry_relapsed``) and waits again; a ticket that is past waiting
+        leaves it to a new one. Every repeat is harmless, from however many processes: an
+        occurrence that a ticket knows of is not told to it again, and ``dedupe_key`` is unique.
         """
         now = self._clock.now()
         try:
             with self._db.write() as session:
                 found = self._by_dedupe_key(session, dedupe_key)
+                found = found or self._taken_up(session, facts, now)
                 if found is not None:
                     return found
                 intake = alarm_intake(station, facts, now)
@@ -164,20 +168,29 @@ class Dispatch:
                 raise
             return found
 
-    def telemetry_returned(self, dedupe_key: str, at: datetime) -> Ticket:
-        """Put on the alarm's ticket that telemetry is back to normal since ``at``.
+    def _taken_up(self, session: Session, facts: AlarmFacts, now: datetime) -> Ticket | None:
+        """Return the rule's last ticket if it knows of this occurrence, or can be told of it."""
+        ticket = store.latest_of_rule(session, facts.rule_id)
+        if ticket is None or ticket.alarm_since is None or ticket.alarm_since >= facts.raised_at:
+            return ticket
+        if ticket.state not in UNSIGNED:
+            return None
+        data = {"at": facts.raised_at.isoformat()}
+        return self._step(session, ticket, "telemetry_relapsed", data, SYSTEM, NOWHERE, now)
 
-        A repeat, or a ticket that is closed by now, changes nothing. Raises ``NotFound``.
+    def telemetry_returned(self, ticket_id: str, raised_at: datetime, at: datetime) -> Ticket:
+        """Put on the ticket that telemetry, bad since ``raised_at``, is back since ``at``.
+
+        A repeat, a ticket that no longer waits, or one that has heard of a later occurrence since,
+        changes nothing. Raises ``NotFound``.
         """
         now = self._clock.now()
         with self._db.write() as session:
-            found = self._by_dedupe_key(session, dedupe_key)
-            if found is None:
-                raise NotFound(
-                    "ticket_not_found", f"no ticket was opened for {dedupe_key!r}", id=dedupe_key
-                )
-            ticket = store.load(session, found.id, lock=True)
-            if ticket.state not in OPEN or ticket.telemetry_returned_at is not None:
+            ticket = store.load(session, ticket_id, lock=True)
+            since = ticket.alarm_since
+            if since is None or raised_at < since or ticket.state not in UNSIGNED:
+                return ticket
+            if ticket.telemetry_returned_at is not None:
                 return ticket
             data = {"at": at.isoformat()}
             return self._step(session, ticket, "telemetry_returned", data, SYSTEM, NOWHERE, now)

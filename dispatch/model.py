@@ -124,7 +124,11 @@ class Priority:
 
 @dataclass(frozen=True, slots=True)
 class AlarmFacts:
-    """What telemetry said when an alarm asked for hands; ``value`` is None for a silent station."""
+    """What telemetry said when an alarm asked for hands; ``value`` is None for a silent station.
+
+    ``value`` and ``limit`` are in ``unit``. ``raised_at`` tells the occurrences of one rule apart,
+    as no two begin at the same time; without a ``rule_id`` no other alarm is held to be the same.
+    """
 
     metric: str
     kind: str
@@ -133,6 +137,7 @@ class AlarmFacts:
     limit: float | None
     unit: str
     raised_at: datetime
+    rule_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +285,7 @@ class Ticket:
     sent_back_reason: str = ""
     leader_sign: SignOff | None = None
     director_sign: SignOff | None = None
+    relapsed_at: datetime | None = None
     telemetry_returned_at: datetime | None = None
     archived_at: datetime | None = None
 
@@ -287,6 +293,11 @@ class Ticket:
     def own_facility(self) -> bool:
         """Whether the repair is at a station of the company: no customer to bill or to sign."""
         return self.station_id is not None
+
+    @property
+    def alarm_since(self) -> datetime | None:
+        """When telemetry last went bad, as far as this ticket was told; None without an alarm."""
+        return self.relapsed_at or (self.alarm.raised_at if self.alarm else None)
 
     @property
     def fee_agreed(self) -> bool:

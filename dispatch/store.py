@@ -34,6 +34,13 @@ def load(session: Session, ticket_id: str, *, lock: bool = False) -> Ticket:
     return to_ticket(body)
 
 
+def latest_of_rule(session: Session, rule_id: str) -> Ticket | None:
+    """Return the newest ticket that an alarm of this rule opened, locked; None if there is none."""
+    newest = select(TicketRow.id).where(TicketRow.alarm_rule_id == rule_id)
+    found = session.scalar(newest.order_by(TicketRow.id.desc()).limit(1)) if rule_id else None
+    return load(session, found, lock=True) if found else None
+
+
 def to_ticket(body: Any) -> Ticket:
     """Return the ticket that was kept as this plain data."""
     return msgspec.convert(body, Ticket)
@@ -112,7 +119,13 @@ def _save_row(session: Session, before: Ticket, after: Ticket, body: Any) -> Non
     }
     if before.version == 0:
         session.add(
-            TicketRow(id=after.id, number=after.number, dedupe_key=after.dedupe_key, **columns)
+            TicketRow(
+                id=after.id,
+                number=after.number,
+                dedupe_key=after.dedupe_key,
+                alarm_rule_id=(after.alarm.rule_id or None) if after.alarm else None,
+                **columns,
+            )
         )
         session.flush()
         return

@@ -37,6 +37,7 @@ class TicketRow(Base):
     id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     number: Mapped[str] = mapped_column(String(20), unique=True)
     dedupe_key: Mapped[str | None] = mapped_column(String(128), unique=True)
+    alarm_rule_id: Mapped[str | None] = mapped_column(String(64), index=True)
     version: Mapped[int] = mapped_column(Integer)
     state: Mapped[str] = mapped_column(String(20), index=True)
     channel: Mapped[str] = mapped_column(String(16))

@@ -61,7 +61,7 @@ AT_SITE = (S.ON_SITE, S.WORKING)
 REPORTED = (S.WORK_DONE, S.CUSTOMER_SIGNED)
 TO_LEADER = (S.CUSTOMER_SIGNED, S.DECLINED)
 TO_ARCHIVE = (S.DIRECTOR_SIGNED, S.WITHDRAWN)
-OPEN = (*BEFORE_SITE, *AT_SITE, *REPORTED, S.LEADER_SIGNED, S.DIRECTOR_SIGNED)
+UNSIGNED = (*BEFORE_SITE, *AT_SITE, *REPORTED)  # by the leader: it can still wait for telemetry
 STAYS = None
 
 # ruff: noqa: E501 - a row of the table stays one line, so that the whole life is on one screen
@@ -86,9 +86,10 @@ TABLE: tuple[Step, ...] = (
     Step(TO_ARCHIVE,         "archive",            S.ARCHIVED,        RECEPTION, then.archive,            "R-15",       ()),
     Step(REPORTED,           "send_back",          S.WORKING,         LEADER,    then.send_back,          "R-16",       ()),
     Step((S.LEADER_SIGNED,), "send_back",          S.WORKING,         DIRECTOR,  then.send_back,          "R-16",       (g.was_worked_on,)),
-    Step(BEFORE_SITE,        "withdraw",           S.WITHDRAWN,       OFFICE,    then.withdraw,           "R-03",       ()),
+    Step(BEFORE_SITE,        "withdraw",           S.WITHDRAWN,       OFFICE,    then.withdraw,           "R-03, R-33", (g.telemetry_back,)),
     Step(BEFORE_SITE,        "miss_arrival",       STAYS,             PROGRAM,   then.miss_arrival,       "R-11",       (g.not_yet_missed,)),
-    Step(OPEN,               "telemetry_returned", STAYS,             PROGRAM,   then.telemetry_returned, "R-33",       (g.waits_for_telemetry,)),
+    Step(UNSIGNED,           "telemetry_returned", STAYS,             PROGRAM,   then.telemetry_returned, "R-33",       (g.from_alarm, g.waits_for_telemetry)),
+    Step(UNSIGNED,           "telemetry_relapsed", STAYS,             PROGRAM,   then.telemetry_relapsed, "R-33",       (g.from_alarm,)),
 )
 # fmt: on
 

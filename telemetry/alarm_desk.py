@@ -38,19 +38,27 @@ class Alarm:
     unit: str
     occurrences: int
     raised_at: datetime
+    raised_again_at: datetime | None
     returned_at: datetime | None
     acked_at: datetime | None
     acked_by: str | None
     acked_by_name: str | None
     closed_at: datetime | None
+    forwarded: int
     forwarded_at: datetime | None
     ticket_ref: str | None
     return_reported_at: datetime | None
 
     @property
     def dedupe_key(self) -> str:
-        """The key under which this alarm opens one ticket, however often it is delivered."""
-        return f"alarm:{self.id}"
+        """The key under which this occurrence opens one ticket at most, however often delivered."""
+        again = f"#{self.occurrences}" if self.occurrences > 1 else ""
+        return f"alarm:{self.id}{again}"
+
+    @property
+    def occurred_at(self) -> datetime:
+        """When the latest occurrence began, by the station's clock."""
+        return self.raised_again_at or self.raised_at
 
 
 def save_rule(session: Session, rule: AlarmRule, now: datetime) -> None:
@@ -161,24 +169,31 @@ def shelve(session: Session, rule_id: str, actor: Actor, until: datetime, now: d
 
 
 def unforwarded(session: Session, limit: int = 100) -> list[Alarm]:
-    """Return the alarms that need hands and have no ticket yet, oldest first."""
-    query = select(AlarmRow).where(AlarmRow.needs_hands, AlarmRow.forwarded_at.is_(None))
+    """Return the alarms that need hands and whose latest occurrence has no ticket, oldest first."""
+    query = select(AlarmRow).where(AlarmRow.needs_hands, AlarmRow.forwarded < AlarmRow.occurrences)
     return _alarms(session, query.order_by(AlarmRow.raised_at, AlarmRow.id).limit(limit))
 
 
-def mark_forwarded(session: Session, alarm_id: str, ticket_ref: str, now: datetime) -> None:
-    """Note the alarm's ticket; the first note stays. Durable when the session commits."""
+def mark_forwarded(session: Session, alarm: Alarm, ticket_ref: str, now: datetime) -> None:
+    """Note the ticket of this occurrence; the first note of each stays.
+
+    Durable when the session commits.
+    """
     session.execute(
         update(AlarmRow)
-        .where(AlarmRow.id == alarm_id, AlarmRow.forwarded_at.is_(None))
-        .values(forwarded_at=now, ticket_ref=ticket_ref)
+        .where(AlarmRow.id == alarm.id, AlarmRow.forwarded < alarm.occurrences)
+        .values(forwarded=alarm.occurrences, forwarded_at=now, ticket_ref=ticket_ref)
     )
 
 
 def returned_unreported(session: Session, limit: int = 100) -> list[Alarm]:
-    """Return the alarms with a ticket that are back to normal and whose ticket wasn't told."""
+    """Return the alarms with a ticket that are back to normal and whose ticket wasn't told.
+
+    An occurrence that has no ticket yet is not among them: that comes first.
+    """
     query = select(AlarmRow).where(
         AlarmRow.ticket_ref.is_not(None),
+        AlarmRow.forwarded == AlarmRow.occurrences,
         AlarmRow.returned_at.is_not(None),
         AlarmRow.return_reported_at.is_(None),
     )

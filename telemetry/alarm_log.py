@@ -71,6 +71,7 @@ def record(session: Session, rule: AlarmRule, transition: Transition) -> None:
     change = update(AlarmRow).where(AlarmRow.id == transition.alarm_id)
     if transition.change is Change.RAISED_AGAIN:
         change = change.values(
+            raised_again_at=at,
             returned_at=None,
             return_reported_at=None,
             value=transition.value,
@@ -97,6 +98,7 @@ def _insert(session: Session, rule: AlarmRule, raised: Transition, at: datetime)
             limit=rule.setpoint,
             unit=rule.unit,
             occurrences=1,
+            forwarded=0,
             raised_at=at,
         )
     )

@@ -54,7 +54,11 @@ class AlarmStateRow(Base):
 
 
 class AlarmRow(Base):
-    """One alarm, from its raising to its end; ``closed_at`` is empty while it is open."""
+    """One alarm, from its raising to its end; ``closed_at`` is empty while it is open.
+
+    ``raised_again_at`` is when its latest occurrence began, if it has more than the first;
+    ``forwarded`` is the number of the latest occurrence that has a ticket, 0 while none has.
+    """
 
     __tablename__ = "alarm"
 
@@ -70,11 +74,13 @@ class AlarmRow(Base):
     unit: Mapped[str] = mapped_column(String(16))
     occurrences: Mapped[int]
     raised_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    raised_again_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     returned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     acked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     acked_by: Mapped[str | None] = mapped_column(String(64))
     acked_by_name: Mapped[str | None] = mapped_column(String(80))
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    forwarded: Mapped[int] = mapped_column(default=0)
     forwarded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ticket_ref: Mapped[str | None] = mapped_column(String(64))
     return_reported_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

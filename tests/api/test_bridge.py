@@ -12,16 +12,21 @@ from dispatch.model import Channel, Ticket
 from dispatch.rules import load_rules
 from dispatch.store import to_ticket
 from dispatch.tables import TicketEventRow, TicketRow
+from kit.actors import Actor, Role
 from kit.clock import ManualClock
-from kit.db import Database
+from kit.db import Database, to_micros
 from kit.errors import NotFound
 from kit.geo import Position
 from stations.model import Sensor, Station, Zone
 from stations.store import save_station
-from telemetry.alarm_desk import Alarm, get_alarm
+from telemetry.alarm_desk import Alarm, AlarmRule, Kind, get_alarm
+from telemetry.alarm_log import record
+from telemetry.alarms import Change, Transition
 from telemetry.tables import AlarmRow
 
 NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+RULE = AlarmRule("r1", "pump-01", Kind.LOW, "pressure", limit=0.2, needs_hands=True)
 STATION = Station(
     id="pump-01",
     name="东关泵站",
@@ -47,14 +52,17 @@ def bridge(database: Database, clock: ManualClock) -> Bridge:
 
 
 def make_bridge(database: Database, clock: ManualClock) -> Bridge:
-    dispatch = Dispatch(
+    return Bridge(database, make_dispatch(database, clock), clock)
+
+
+def make_dispatch(database: Database, clock: ManualClock) -> Dispatch:
+    return Dispatch(
         database,
         clock,
         load_rules(),
         service_office=Position(31.299, 120.585),
         link_secret=b"s" * 32,
     )
-    return Bridge(database, dispatch, clock)
 
 
 def raise_alarm(database: Database, alarm_id: str = "a1", **columns: object) -> None:
@@ -103,7 +111,7 @@ def test_a_crash_between_the_ticket_and_its_note_is_harmless(
     bridge.carry()
     # As after a crash: the ticket was committed, the note on the alarm was not.
     with database.write() as session:
-        session.execute(update(AlarmRow).values(forwarded_at=None, ticket_ref=None))
+        session.execute(update(AlarmRow).values(forwarded=0, forwarded_at=None, ticket_ref=None))
     assert bridge.carry() == 1
     (ticket,) = tickets(database)
     assert alarm(database).ticket_ref == ticket.id
@@ -113,7 +121,7 @@ def test_two_bridges_at_once_open_one_ticket_for_each_alarm(
     bridge: Bridge, database: Database, clock: ManualClock
 ) -> None:
     for number in range(6):
-        raise_alarm(database, f"a{number}")
+        raise_alarm(database, f"a{number}", rule_id=f"r{number}")
     bridges = [bridge, *(make_bridge(database, clock) for _ in range(3))]
     faults: list[Exception] = []
     ready = threading.Barrier(len(bridges))
@@ -136,17 +144,6 @@ def test_two_bridges_at_once_open_one_ticket_for_each_alarm(
     assert refs == {ticket.id for ticket in tickets(database)}
 
 
-def test_an_alarm_raised_again_is_still_its_one_ticket(bridge: Bridge, database: Database) -> None:
-    raise_alarm(database)
-    bridge.carry()
-    returned = NOON + timedelta(minutes=1)
-    for again in (returned, None, returned + timedelta(minutes=1)):
-        with database.write() as session:
-            session.execute(update(AlarmRow).values(returned_at=again, return_reported_at=None))
-        bridge.carry()
-    assert len(tickets(database)) == 1
-
-
 def test_the_return_to_normal_is_put_on_the_ticket_once(
     bridge: Bridge, database: Database, clock: ManualClock
 ) -> None:
@@ -162,9 +159,7 @@ def test_the_return_to_normal_is_put_on_the_ticket_once(
     (after,) = tickets(database)
     assert after.telemetry_returned_at == returned
     assert after.state == before.state
-    with database.read() as session:
-        commands = list(session.scalars(select(TicketEventRow.command)))
-    assert commands == ["log", "telemetry_returned"]
+    assert commands(database) == ["log", "telemetry_returned"]
 
 
 def test_an_alarm_over_before_it_was_carried_has_its_ticket_and_its_return(
@@ -200,7 +195,9 @@ def test_an_alarm_that_cannot_be_carried_holds_up_no_other(
 
 def test_what_the_alarm_said_stands_on_the_ticket(bridge: Bridge, database: Database) -> None:
     raise_alarm(database)
-    raise_alarm(database, "a2", kind="silent", metric="", unit="s", limit=60, value=61)
+    raise_alarm(
+        database, "a2", rule_id="r2", kind="silent", metric="", unit="s", limit=60, value=61
+    )
     bridge.carry()
     by_key = {ticket.dedupe_key: ticket for ticket in tickets(database)}
     low, silent = by_key["alarm:a1"].alarm, by_key["alarm:a2"].alarm
@@ -208,3 +205,96 @@ def test_what_the_alarm_said_stands_on_the_ticket(bridge: Bridge, database: Data
     assert silent is not None
     assert (low.metric, low.value, low.limit, low.unit) == ("pressure", 0.12, 0.2, "MPa")
     assert silent.value is None
+
+
+def raise_again(database: Database, at: datetime) -> None:
+    """Do what telemetry does when the open alarm's condition comes back."""
+    back = Transition(Change.RAISED_AGAIN, "a1", to_micros(at), 0.12)
+    with database.write() as session:
+        record(session, RULE, back)
+
+
+def back_to_normal(database: Database, at: datetime) -> None:
+    with database.write() as session:
+        record(session, RULE, Transition(Change.RETURNED, "a1", to_micros(at), 0.3))
+
+
+def commands(database: Database) -> list[str]:
+    with database.read() as session:
+        return list(session.scalars(select(TicketEventRow.command).order_by(TicketEventRow.id)))
+
+
+def test_an_alarm_raised_again_is_still_its_one_ticket_which_waits_anew(
+    bridge: Bridge, database: Database, clock: ManualClock
+) -> None:
+    raise_alarm(database)
+    bridge.carry()
+    back_to_normal(database, clock.advance(MINUTE))
+    bridge.carry()
+    raise_again(database, clock.advance(MINUTE))
+    assert bridge.carry() == 1
+    assert bridge.carry() == 0
+    (ticket,) = tickets(database)
+    assert ticket.telemetry_returned_at is None
+    back_to_normal(database, clock.advance(MINUTE))
+    assert bridge.carry() == 1
+    (ticket,) = tickets(database)
+    assert ticket.telemetry_returned_at == clock.now()
+    again = ["telemetry_returned", "telemetry_relapsed", "telemetry_returned"]
+    assert commands(database) == ["log", *again]
+
+
+def test_a_crash_between_the_relapse_and_its_note_is_harmless(
+    bridge: Bridge, database: Database, clock: ManualClock
+) -> None:
+    raise_alarm(database)
+    back_to_normal(database, clock.advance(MINUTE))
+    bridge.carry()
+    raise_again(database, clock.advance(MINUTE))
+    bridge.carry()
+    back_to_normal(database, clock.advance(MINUTE))
+    # As after a crash: the step was committed, the note on the alarm was not.
+    with database.write() as session:
+        session.execute(update(AlarmRow).values(forwarded=1))
+    bridge.carry()
+    assert commands(database).count("telemetry_relapsed") == 1
+    (ticket,) = tickets(database)
+    assert ticket.telemetry_returned_at == clock.now()
+
+
+def test_a_relapse_after_the_ticket_has_ended_opens_one_new_ticket(
+    bridge: Bridge, database: Database, clock: ManualClock
+) -> None:
+    raise_alarm(database)
+    back_to_normal(database, clock.advance(MINUTE))
+    bridge.carry()
+    (first,) = tickets(database)
+    clerk = Actor("u1", "刘接待", Role.RECEPTIONIST)
+    make_dispatch(database, clock).act(first.id, "withdraw", {"reason": "已恢复"}, clerk, "k")
+    raise_again(database, clock.advance(MINUTE))
+    assert bridge.carry() == 1
+    with database.write() as session:  # as after a crash, once more
+        session.execute(update(AlarmRow).values(forwarded=1, ticket_ref=first.id))
+    assert bridge.carry() == 1
+    assert sorted(str(t.dedupe_key) for t in tickets(database)) == ["alarm:a1", "alarm:a1#2"]
+    (second,) = (ticket for ticket in tickets(database) if ticket.id != first.id)
+    assert alarm(database).ticket_ref == second.id
+    assert second.received_at == clock.now()
+    back_to_normal(database, clock.advance(MINUTE))
+    bridge.carry()
+    (second,) = (ticket for ticket in tickets(database) if ticket.id != first.id)
+    assert second.telemetry_returned_at == clock.now()
+
+
+def test_a_new_alarm_of_the_rule_takes_up_the_ticket_that_still_waits(
+    bridge: Bridge, database: Database, clock: ManualClock
+) -> None:
+    """An acknowledged alarm ends when it returns; what comes back then is another alarm."""
+    raise_alarm(database)
+    back_to_normal(database, clock.advance(MINUTE))
+    bridge.carry()
+    raise_alarm(database, "a2", raised_at=clock.advance(MINUTE))
+    bridge.carry()
+    (ticket,) = tickets(database)
+    assert ticket.telemetry_returned_at is None
+    assert alarm(database, "a2").ticket_ref == ticket.id

@@ -43,7 +43,7 @@ def test_a_call_goes_through_the_whole_chain_into_the_archive(world: World) -> N
 
 def test_an_alarm_goes_through_the_whole_chain_without_a_fee(world: World) -> None:
     ticket = world.walk(world.alarm(), (*STATION_TO_DONE, "customer_sign"))
-    world.dispatch.telemetry_returned("alarm:1", world.clock.now())
+    world.returned(ticket)
     ticket = world.walk(ticket, ("leader_sign", "director_sign", "archive"))
     assert ticket.state is State.ARCHIVED
     assert ticket.quote is None
@@ -71,7 +71,7 @@ def test_at_each_point_every_other_step_is_refused_with_what_is_allowed(
     here = {step.command for step in TABLE if ticket.state in step.sources}
     for command in {step.command for step in TABLE} - here - {"log"}:
         actor = usual_actor(ticket, command)
-        if command in ("miss_arrival", "telemetry_returned"):
+        if command in ("miss_arrival", "telemetry_returned", "telemetry_relapsed"):
             actor = SYSTEM
         # Before the crew is named, its steps are nobody's.
         with pytest.raises((OutOfOrder, Forbidden)) as refused:
@@ -217,8 +217,8 @@ def test_the_team_leader_can_name_others_before_and_during_the_work(world: World
 def test_an_alarm_is_not_signed_off_before_its_telemetry_is_back(world: World) -> None:
     ticket = world.walk(world.alarm(), (*STATION_TO_DONE, "customer_sign"))
     assert_refused(world, ticket, "leader_sign", "telemetry_not_back")
-    once = world.dispatch.telemetry_returned("alarm:1", world.clock.now())
-    again = world.dispatch.telemetry_returned("alarm:1", world.clock.now())
+    once = world.returned(ticket)
+    again = world.returned(ticket)
     assert once == again
     assert world.do(ticket, "leader_sign").state is State.LEADER_SIGNED
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -41,6 +41,7 @@ from tests.dispatch.world import (
 CUSTOMER = Actor("customer", "用户", LEADER.role)  # stands for the ticket's own customer
 CREW, HAND = {TECHNICIAN}, {CUSTOMER, TECHNICIAN}
 BEFORE = ("logged", "issued", "assigned", "en_route")
+WAITING = (*BEFORE, "on_site", "working", "work_done", "customer_signed")
 
 ARROWS: dict[str, list[tuple[str, str, set[Actor]]]] = {
     "issue": [("logged", "issued", {MANAGER})],
@@ -134,6 +135,7 @@ class Model:
             "finish_work": agreed and self.flow_test is True,
             "customer_sign": self.station == (actor == OPERATOR),
             "leader_sign": not self.station or self.telemetry_back,
+            "withdraw": not self.station or self.telemetry_back,
             "send_back": not self.declined,
         }.get(command, True)
 
@@ -161,7 +163,8 @@ class Company(RuleBasedStateMachine):
         self.world = World(self.database())
         self.models: dict[str, Model] = {}
         self.tickets: dict[str, Ticket] = {}
-        self.alarms: dict[str, str] = {}
+        self.alarms: dict[int, list[str]] = {}
+        self.bad_since: dict[int, list[datetime]] = {}
         self.last: tuple[str, str, dict[str, object], Actor, str] | None = None
 
     def database(self) -> Database:
@@ -175,13 +178,32 @@ class Company(RuleBasedStateMachine):
         self.enter(self.world.log(), Model())
 
     @rule(n=st.integers(1, 2))
-    def an_alarm_is_delivered(self, n: int) -> None:
-        ticket = self.world.alarm(f"alarm:{n}")
-        if f"alarm:{n}" in self.alarms:
-            assert ticket.id == self.alarms[f"alarm:{n}"]
+    def telemetry_goes_bad(self, n: int) -> None:
+        now = self.world.clock.advance(timedelta(seconds=1))
+        times, of_rule = self.bad_since.setdefault(n, []), self.alarms.setdefault(n, [])
+        if len(of_rule) == MOST_TICKETS:
+            return
+        times.append(now)
+        ticket = self.deliver(n, len(times))
+        if of_rule and self.models[of_rule[-1]].state in WAITING:
+            assert ticket.id == of_rule[-1]
+            self.tickets[ticket.id] = ticket
+            self.models[ticket.id].telemetry_back = False
+            self.models[ticket.id].steps += 1
         else:
-            self.alarms[f"alarm:{n}"] = ticket.id
             self.enter(ticket, Model(station=True))
+            of_rule.append(ticket.id)
+
+    def deliver(self, n: int, occurrence: int) -> Ticket:
+        since = self.bad_since[n][occurrence - 1]
+        return self.world.alarm(f"alarm:{n}#{occurrence}", rule_id=f"rule-{n}", raised_at=since)
+
+    @precondition(lambda self: self.alarms)
+    @rule(data=st.data())
+    def an_occurrence_is_delivered_again(self, data: st.DataObject) -> None:
+        n = data.draw(st.sampled_from(sorted(self.alarms)))
+        occurrence = data.draw(st.integers(1, len(self.bad_since[n])))
+        assert self.deliver(n, occurrence).id in self.alarms[n]
 
     def enter(self, ticket: Ticket, model: Model) -> None:
         assert ticket.id not in self.models
@@ -249,13 +271,16 @@ class Company(RuleBasedStateMachine):
     @precondition(lambda self: self.alarms)
     @rule(data=st.data())
     def telemetry_is_back(self, data: st.DataObject) -> None:
-        key = data.draw(st.sampled_from(sorted(self.alarms)))
-        model = self.models[self.alarms[key]]
-        closed = model.state in ("withdrawn", "archived")
-        self.tickets[self.alarms[key]] = self.world.dispatch.telemetry_returned(
-            key, self.world.clock.now()
+        n = data.draw(st.sampled_from(sorted(self.alarms)))
+        ticket_id = self.alarms[n][-1]
+        model = self.models[ticket_id]
+        # What was bad before has long been followed by what came after: old news.
+        since = data.draw(st.sampled_from(self.bad_since[n]))
+        heard = since == self.bad_since[n][-1] and model.state in WAITING
+        self.tickets[ticket_id] = self.world.dispatch.telemetry_returned(
+            ticket_id, since, self.world.clock.now()
         )
-        if not closed and not model.telemetry_back:
+        if heard and not model.telemetry_back:
             model.telemetry_back = True
             model.steps += 1
 

@@ -5,14 +5,25 @@ from threading import Barrier
 import pytest
 from sqlalchemy import func, select
 
+from dispatch import store
 from dispatch.archive import verify_archive
 from dispatch.history import events
 from dispatch.model import State, Ticket
 from dispatch.tables import TicketRow
 from kit.errors import Conflict, NotFound, OutOfOrder
-from tests.dispatch.world import LEADER, MANAGER, STATION, TO_ARCHIVE, TO_SITE, World, facts
+from tests.dispatch.world import (
+    LEADER,
+    MANAGER,
+    STATION,
+    STATION_TO_DONE,
+    TO_ARCHIVE,
+    TO_SITE,
+    World,
+    facts,
+)
 
 MINUTE = timedelta(minutes=1)
+STATION_TO_SIGN = (*STATION_TO_DONE, "customer_sign")
 
 
 def commands(world: World, ticket: Ticket) -> list[str]:
@@ -117,14 +128,14 @@ def test_an_alarm_that_comes_late_over_the_bridge_keeps_its_promise_from_its_own
     assert ticket.promise.due_at == raised + timedelta(minutes=30)
 
 
-def test_telemetry_of_an_alarm_without_ticket_is_not_found(world: World) -> None:
+def test_telemetry_of_a_ticket_that_is_not_there_is_not_found(world: World) -> None:
     with pytest.raises(NotFound):
-        world.dispatch.telemetry_returned("alarm:404", world.clock.now())
+        world.dispatch.telemetry_returned("no-such", world.clock.now(), world.clock.now())
 
 
 def test_telemetry_that_returns_after_the_archive_changes_nothing(world: World) -> None:
-    ticket = world.walk(world.alarm(), ("withdraw", "archive"))
-    assert world.dispatch.telemetry_returned("alarm:1", world.clock.now()) == ticket
+    ticket = world.walk(world.returned(world.alarm()), ("withdraw", "archive"))
+    assert world.returned(ticket) == ticket
 
 
 def test_of_two_managers_at_the_same_step_one_wins(world: World) -> None:
@@ -188,3 +199,86 @@ def test_many_tickets_archived_at_once_are_sealed_in_line(world: World) -> None:
             done.result()
     with world.db.read() as session:
         assert verify_archive(session) == []
+
+
+def again(world: World, n: int, rule_id: str = "low") -> Ticket:
+    """Deliver the n-th occurrence of an alarm, begun now."""
+    return world.alarm(f"alarm:1#{n}", rule_id=rule_id, raised_at=world.clock.advance(MINUTE))
+
+
+@pytest.mark.parametrize("done", range(len(STATION_TO_SIGN) + 1))
+def test_telemetry_that_goes_bad_again_before_the_leader_signs_is_waited_for_anew(
+    world: World, done: int
+) -> None:
+    ticket = world.walk(world.alarm(rule_id="low"), STATION_TO_SIGN[:done])
+    assert world.returned(ticket).telemetry_returned_at is not None
+    relapsed = again(world, 2)
+    assert (relapsed.id, relapsed.state) == (ticket.id, ticket.state)
+    assert relapsed.telemetry_returned_at is None
+    assert relapsed.relapsed_at == world.clock.now()
+    ticket = world.walk(relapsed, STATION_TO_SIGN[done:])
+    with pytest.raises(OutOfOrder) as refused:
+        world.do(ticket, "leader_sign")
+    assert refused.value.code == "telemetry_not_back"
+    world.returned(ticket)
+    assert world.do(ticket, "leader_sign").state is State.LEADER_SIGNED
+
+
+def test_each_occurrence_is_told_to_the_ticket_once_and_old_news_changes_nothing(
+    world: World,
+) -> None:
+    first = world.alarm("alarm:1", rule_id="low")
+    world.returned(first)
+    second = again(world, 2)
+    assert second.relapsed_at is not None
+    told = world.alarm("alarm:1#2", rule_id="low", raised_at=second.relapsed_at)
+    assert told == world.alarm("alarm:1", rule_id="low") == second
+    # A bridge that was held up still speaks of the first occurrence's return.
+    assert world.returned(first) == second
+    back = world.returned(second)
+    assert world.alarm("alarm:1#2", rule_id="low", raised_at=second.relapsed_at) == back
+    seen = commands(world, first)
+    assert seen == ["log", "telemetry_returned", "telemetry_relapsed", "telemetry_returned"]
+
+
+@pytest.mark.parametrize("past", range(1, 4))
+def test_a_ticket_past_the_leader_leaves_a_relapse_to_a_new_one(world: World, past: int) -> None:
+    ticket = world.walk(world.alarm(rule_id="low"), STATION_TO_SIGN)
+    world.returned(ticket)
+    ticket = world.walk(ticket, ("leader_sign", "director_sign", "archive")[:past])
+    fresh = again(world, 2)
+    assert fresh.id != ticket.id
+    assert fresh.received_at == world.clock.now()
+    assert again(world, 3).id == fresh.id
+    with world.db.read() as session:
+        assert store.load(session, ticket.id) == ticket
+
+
+def test_an_alarms_ticket_is_withdrawn_only_when_its_telemetry_is_back(world: World) -> None:
+    ticket = world.alarm(rule_id="low")
+    with pytest.raises(OutOfOrder) as refused:
+        world.do(ticket, "withdraw")
+    assert refused.value.code == "telemetry_not_back"
+    world.returned(ticket)
+    assert world.do(ticket, "withdraw").state is State.WITHDRAWN
+    assert again(world, 2).id != ticket.id
+
+
+def test_another_rules_alarm_has_its_own_ticket(world: World) -> None:
+    ticket = world.alarm("alarm:1", rule_id="low")
+    assert again(world, 2, rule_id="silent").id != ticket.id
+
+
+def test_a_relapse_from_many_bridges_at_once_is_one_event(world: World) -> None:
+    ticket = world.returned(world.alarm(rule_id="low"))
+    raised = world.clock.advance(MINUTE)
+    start = Barrier(4)
+
+    def deliver() -> str:
+        start.wait()
+        told = facts(rule_id="low", raised_at=raised)
+        return world.dispatch.open_from_alarm("alarm:1#2", STATION, told).id
+
+    with ThreadPoolExecutor(4) as pool:
+        assert {told.result() for told in [pool.submit(deliver) for _ in range(4)]} == {ticket.id}
+    assert commands(world, ticket) == ["log", "telemetry_returned", "telemetry_relapsed"]

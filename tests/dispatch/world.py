@@ -81,16 +81,24 @@ class World:
     def __init__(self, db: Database) -> None:
         self.db = db
         self.clock = ManualClock(START)
+        self._keys, self._ids = count(1), count(1)
         self.dispatch = self.start(db)
-        self._keys = count(1)
         with db.write() as session:
             save_station(session, STATION, START)
             save_place(session, PLACE)
 
     def start(self, db: Database) -> Dispatch:
-        """Put dispatch on a database, as the program does when it is started."""
+        """Put dispatch on a database, as the program does when it is started.
+
+        Ids are counted, not drawn by lot: a test that fails can be run again as it was.
+        """
         return Dispatch(
-            db, self.clock, RULES, service_office=OFFICE, link_secret=b"only-for-these-tests"
+            db,
+            self.clock,
+            RULES,
+            service_office=OFFICE,
+            link_secret=b"only-for-these-tests",
+            bits=lambda _bits: next(self._ids),
         )
 
     def key(self) -> str:
@@ -101,6 +109,12 @@ class World:
 
     def alarm(self, key: str = "alarm:1", **changes: Any) -> Ticket:
         return self.dispatch.open_from_alarm(key, STATION, facts(**changes))
+
+    def returned(self, ticket: Ticket) -> Ticket:
+        """Tell the ticket that its telemetry, as last heard of, is back to normal now."""
+        assert ticket.alarm_since
+        now = self.clock.now()
+        return self.dispatch.telemetry_returned(ticket.id, ticket.alarm_since, now)
 
     def do(self, ticket: Ticket, command: str, actor: Actor | None = None, **data: Any) -> Ticket:
         """Take a step with data that is right unless ``data`` says otherwise; a minute passes."""

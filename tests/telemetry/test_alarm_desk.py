@@ -108,13 +108,13 @@ def test_nothing_is_shelved_for_more_than_a_week(database, clock, see):
         alarm_desk.shelve(session, RULE.id, OPERATOR, until, clock.now())
 
 
-def test_an_alarm_is_forwarded_once_and_each_return_is_reported(database, clock, see):
+def test_each_occurrence_is_forwarded_once_and_each_return_is_reported(database, clock, see):
     see(0.7)
     with database.write() as session:
         (alarm,) = alarm_desk.unforwarded(session)
         assert alarm.dedupe_key == f"alarm:{alarm.id}"
-        alarm_desk.mark_forwarded(session, alarm.id, "T1", clock.now())
-        alarm_desk.mark_forwarded(session, alarm.id, "T2", clock.now())
+        alarm_desk.mark_forwarded(session, alarm, "T1", clock.now())
+        alarm_desk.mark_forwarded(session, alarm, "T2", clock.now())
         assert alarm_desk.unforwarded(session) == []
     assert the_alarm(database).ticket_ref == "T1"
     see(0.4)
@@ -124,6 +124,13 @@ def test_an_alarm_is_forwarded_once_and_each_return_is_reported(database, clock,
     see(0.4)
     with database.write() as session:
         alarm_desk.mark_return_reported(session, returned, clock.now())
+        assert alarm_desk.returned_unreported(session) == []  # the new occurrence goes first
+        (raised_again,) = alarm_desk.unforwarded(session)
+        assert raised_again.dedupe_key == f"alarm:{alarm.id}#2"
+        assert raised_again.occurred_at > alarm.occurred_at == alarm.raised_at
+        alarm_desk.mark_forwarded(session, alarm, "T3", clock.now())  # of the first: too late
+        alarm_desk.mark_forwarded(session, raised_again, "T1", clock.now())
+        assert alarm_desk.unforwarded(session) == []
         (again,) = alarm_desk.returned_unreported(session)
         alarm_desk.mark_return_reported(session, again, clock.now())
         assert alarm_desk.returned_unreported(session) == []

@@ -31,11 +31,13 @@ def upgrade() -> None:
         sa.Column("unit", sa.String(length=16), nullable=False),
         sa.Column("occurrences", sa.Integer(), nullable=False),
         sa.Column("raised_at", sa.BigInteger(), nullable=False),
+        sa.Column("raised_again_at", sa.BigInteger(), nullable=True),
         sa.Column("returned_at", sa.BigInteger(), nullable=True),
         sa.Column("acked_at", sa.BigInteger(), nullable=True),
         sa.Column("acked_by", sa.String(length=64), nullable=True),
         sa.Column("acked_by_name", sa.String(length=80), nullable=True),
         sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.Column("forwarded", sa.Integer(), nullable=False),
         sa.Column("forwarded_at", sa.BigInteger(), nullable=True),
         sa.Column("ticket_ref", sa.String(length=64), nullable=True),
         sa.Column("return_reported_at", sa.BigInteger(), nullable=True),
@@ -264,6 +266,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("number", sa.String(length=20), nullable=False),
         sa.Column("dedupe_key", sa.String(length=128), nullable=True),
+        sa.Column("alarm_rule_id", sa.String(length=64), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("channel", sa.String(length=16), nullable=False),
@@ -283,6 +286,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", name=op.f("uq_ticket_number")),
     )
     with op.batch_alter_table("ticket", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_ticket_alarm_rule_id"), ["alarm_rule_id"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_ticket_due_at"), ["due_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_ticket_received_at"), ["received_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_ticket_state"), ["state"], unique=False)
