@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 from fastapi import FastAPI
@@ -27,18 +25,10 @@ Times are ISO 8601 with a zone; distances km, money fen (1/100 yuan), pressure M
 
 def create_app(parts: Parts) -> FastAPI:
     """Return the application; raise ``UnguardedRoute`` if a route does not say who may."""
-    hub = LiveHub(parts)
-
-    @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        yield
-        await hub.stop()
-
     app = FastAPI(
         title="Sanlai",
         version=version("sanlai"),
         description=API_DESCRIPTION,
-        lifespan=lifespan,
         # The pages of the framework load scripts from other sites; the description is a route
         # of our own, which says who may.
         openapi_url=None,
@@ -46,7 +36,7 @@ def create_app(parts: Parts) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.state.parts, app.state.hub = parts, hub
+    app.state.parts, app.state.hub = parts, LiveHub(parts)
     painter = Painter(parts.settings)
     for router in routers():
         app.include_router(router)

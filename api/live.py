@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from time import monotonic
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -20,9 +22,12 @@ EVERY_S = 0.5
 """Seconds between two looks: a missed arrival is to show within two seconds of its time."""
 KEEP_ALIVE_S = 15.0
 """Seconds of silence after which a comment is sent, so that no proxy closes the stream."""
+GONE_S = 1.0
+"""Seconds after which a page that was closed is noticed."""
 
 BOARD, STATIONS = "board", "stations"
 Look = Callable[[Session], str]
+Gone = Callable[[], Awaitable[bool]]
 _log = logging.getLogger(__name__)
 
 
@@ -49,8 +54,11 @@ class LiveHub:
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
 
-    async def follow(self, name: str, look: Look) -> AsyncIterator[str]:
-        """Yield the text of server-sent events, the present stamp first, until the hub stops."""
+    async def follow(self, name: str, look: Look, gone: Gone) -> AsyncIterator[str]:
+        """Yield the text of server-sent events, the present stamp first.
+
+        Ends when the reader is ``gone``, or when the hub stops.
+        """
         if self._changed is None:
             self._changed = asyncio.Condition()
         topic = self._topics.setdefault(name, _Topic(look))
@@ -60,12 +68,16 @@ class LiveHub:
         seen: str | None = None
         try:
             yield "retry: 2000\n\n"
-            while not self._stopping:
+            spoke = monotonic()
+            while not self._stopping and not await gone():
                 if topic.stamp is not None and topic.stamp != seen:
-                    seen = topic.stamp
+                    seen, spoke = topic.stamp, monotonic()
                     yield f"event: changed\nid: {seen}\ndata: {seen}\n\n"
-                elif not await self._wait():
+                elif monotonic() - spoke > KEEP_ALIVE_S:
+                    spoke = monotonic()
                     yield ": still here\n\n"
+                else:
+                    await self._wait()
         finally:
             topic.followers -= 1
             if not topic.followers:
@@ -81,14 +93,11 @@ class LiveHub:
             async with self._changed:
                 self._changed.notify_all()
 
-    async def _wait(self) -> bool:
+    async def _wait(self) -> None:
         assert self._changed is not None  # noqa: S101 - made before anybody waits
-        try:
-            async with asyncio.timeout(KEEP_ALIVE_S), self._changed:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GONE_S), self._changed:
                 await self._changed.wait()
-        except TimeoutError:
-            return False
-        return True
 
     async def _watch(self) -> None:
         # Ends by itself when nobody follows: an idle web process leaves the database alone.

@@ -13,6 +13,7 @@ from api.app import create_app
 from api.bootstrap import built
 from api.cli.common import listen, require_schema
 from api.logs import configure_logging
+from api.server import Server
 from api.settings import Settings, load_settings
 
 
@@ -23,17 +24,17 @@ def web() -> None:
     configure_logging(settings)
     with built(settings) as parts, listen(settings) as listener:
         require_schema(parts)
+        app = create_app(parts)
         config = uvicorn.Config(
-            create_app(parts),
+            app,
             log_config=None,
             access_log=False,
             proxy_headers=True,
             forwarded_allow_ips=settings.forwarded_allow_ips,
             server_header=False,
-            # A page's live stream never ends by itself: it must not hold up the end.
-            timeout_graceful_shutdown=3,
+            timeout_graceful_shutdown=3,  # an answer that takes longer is broken off
         )
-        uvicorn.Server(config).run(sockets=[listener])
+        Server(app, config).run(sockets=[listener])
 
 
 @click.command()

@@ -56,7 +56,7 @@ def router() -> APIRouter:
 
 def _stream(request: Request, topic: str, look: Look) -> EventStream:
     hub: LiveHub = request.app.state.hub
-    return EventStream(hub.follow(topic, look), headers=_HEADERS)
+    return EventStream(hub.follow(topic, look, request.is_disconnected), headers=_HEADERS)
 
 
 def _ticket_of(parts: Parts, token: str) -> str:

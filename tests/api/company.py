@@ -19,6 +19,7 @@ from api.app import create_app
 from api.bootstrap import Parts, build
 from api.security.passwords import hash_password
 from api.security.sessions import Limits, open_session
+from api.server import Server
 from api.settings import Settings
 from api.tables import UserRow
 from dispatch.places import Place, save_place
@@ -214,7 +215,7 @@ def _serving(app: FastAPI) -> Iterator[str]:
     config = uvicorn.Config(
         app, port=0, log_config=None, access_log=False, ws="none", timeout_graceful_shutdown=3
     )
-    server = uvicorn.Server(config)
+    server = Server(app, config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     wait_until(lambda: server.started, "the web server starts")

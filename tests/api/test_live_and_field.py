@@ -1,8 +1,10 @@
 """What is live, and what stands in the field, by HTTP."""
 
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.client import HTTPConnection
 
 import httpx
 
@@ -20,26 +22,26 @@ class Listener:
     def __init__(self, company: Company, path: str, login: str | None) -> None:
         person = company.as_(login) if login else company.anyone()
         self.stamps: list[str] = []
-        self.ended = threading.Event()
-        self._client = httpx.Client(
-            base_url=company.url, headers=person.http.headers, timeout=None, trust_env=False
-        )
-        self._thread = threading.Thread(target=self._follow, args=(path,), daemon=True)
+        url = httpx.URL(company.url)
+        self._connection = HTTPConnection(url.host, url.port)
+        headers = {k: v for k, v in person.http.headers.items() if k == "authorization"}
+        self._connection.request("GET", f"/api/v1/live/{path}", headers=headers)
+        self._answer = self._connection.getresponse()
+        assert self._answer.status == 200
+        self._thread = threading.Thread(target=self._follow)
         self._thread.start()
 
-    def _follow(self, path: str) -> None:
-        try:
-            with self._client.stream("GET", f"/api/v1/live/{path}") as answer:
-                for line in answer.iter_lines():
-                    if line.startswith("data: "):
-                        self.stamps.append(line.removeprefix("data: "))
-        except httpx.HTTPError:
-            pass
-        finally:
-            self.ended.set()
+    def _follow(self) -> None:
+        while line := self._answer.readline():
+            if line.startswith(b"data: "):
+                self.stamps.append(line.decode().removeprefix("data: ").strip())
 
     def close(self) -> None:
-        self._client.close()
+        """Go away as a browser does when its tab is closed."""
+        self._connection.sock.shutdown(socket.SHUT_RDWR)
+        self._thread.join(30)
+        self._answer.close()
+        self._connection.close()
 
 
 @contextmanager
