@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -20,10 +20,12 @@ from sqlalchemy import select
 
 from api.schema import METADATA
 from dispatch.archive import verify_archive
+from dispatch.commands import Command
 from dispatch.history import events
 from dispatch.model import Ticket, customer_actor
 from dispatch.store import load
 from dispatch.tables import TicketRow
+from dispatch.workflow import decide
 from kit.actors import Actor
 from kit.db import Database
 from kit.errors import Forbidden, Invalid, OutOfOrder
@@ -33,6 +35,7 @@ from tests.dispatch.world import (
     MANAGER,
     OPERATOR,
     RECEPTIONIST,
+    RULES,
     STAFF,
     TECHNICIAN,
     World,
@@ -165,6 +168,7 @@ class Company(RuleBasedStateMachine):
         self.tickets: dict[str, Ticket] = {}
         self.alarms: dict[int, list[str]] = {}
         self.bad_since: dict[int, list[datetime]] = {}
+        self.examined: set[tuple[object, ...]] = set()
         self.last: tuple[str, str, dict[str, object], Actor, str] | None = None
 
     def database(self) -> Database:
@@ -235,6 +239,20 @@ class Company(RuleBasedStateMachine):
     def the_work_goes_on(self, data: st.DataObject, steps: int) -> None:
         self.go_on(data, data.draw(st.sampled_from(list(self.models))), steps)
 
+    @precondition(lambda self: self.turns())
+    @rule(data=st.data(), steps=st.integers(0, 3))
+    def the_customer_declines_or_the_work_is_sent_back(
+        self, data: st.DataObject, steps: int
+    ) -> None:
+        ticket_id, part = data.draw(st.sampled_from(self.turns()))
+        self.attempt(ticket_id, *part, passed=True)
+        self.go_on(data, ticket_id, steps)
+
+    def turns(self) -> list[tuple[str, tuple[str, Actor]]]:
+        """Return where a ticket can leave the straight way now, and by whom."""
+        parts = [part for part in PARTS if part[0] in ("decline", "send_back")]
+        return [(t, part) for t, m in self.models.items() for part in parts if m.target(*part)]
+
     def go_on(self, data: st.DataObject, ticket_id: str, steps: int) -> None:
         model = self.models[ticket_id]
         for _ in range(steps):
@@ -259,6 +277,7 @@ class Company(RuleBasedStateMachine):
         model.take(command, target, passed=passed)
         self.tickets[ticket_id] = done
         self.last = (ticket_id, command, given, who, key)
+        self.examine(ticket_id)
 
     @precondition(lambda self: self.last)
     @rule()
@@ -315,6 +334,29 @@ class Company(RuleBasedStateMachine):
                 assert ticket.state.value == model.state
                 assert ticket == self.tickets[ticket_id]
                 assert len(events(session, ticket_id)) == model.steps == ticket.version
+
+    @invariant()
+    def everyone_may_take_the_steps_that_the_rules_give_and_no_other(self) -> None:
+        for ticket_id in self.models:
+            self.examine(ticket_id)
+
+    def examine(self, ticket_id: str) -> None:
+        """Let everyone ask for every step, without taking it: chance alone tries too few."""
+        ticket, model = self.tickets[ticket_id], self.models[ticket_id]
+        situation = (ticket_id, *astuple(replace(model, steps=0)))
+        if situation in self.examined:
+            return
+        self.examined.add(situation)
+        now = self.world.clock.now()
+        for name in COMMANDS:
+            command = Command(name, self.world.usual_data(ticket, name))
+            for actor in ACTORS:
+                who = customer_actor(ticket) if actor == CUSTOMER else actor
+                try:
+                    found = decide(ticket, command, who, now, RULES).after.state.value
+                except (Forbidden, OutOfOrder, Invalid):
+                    found = None
+                assert found == model.target(name, actor), (name, actor.id, model)
 
     @invariant()
     def the_record_stands_as_it_was_written(self) -> None:
