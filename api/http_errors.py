@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
@@ -135,6 +135,11 @@ def install(app: FastAPI, painter: Painter) -> Accident:
         answer = Answer(503, "unavailable", "a part of the program is away; try again", {})
         return await respond(request, painter, answer, error)
 
+    async def unwritable(request: Request, error: Exception) -> Response:
+        # PostgreSQL takes no NUL in a text, and no number beyond its column.
+        answer = Answer(400, "bad_request", "what was sent can't be written down", {})
+        return await respond(request, painter, answer, error)
+
     async def gone(_request: Request, _error: Exception) -> Response:
         return Response(status_code=499)  # nobody is there to read it
 
@@ -143,6 +148,7 @@ def install(app: FastAPI, painter: Painter) -> Accident:
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(StoreUnavailable, away)
     app.add_exception_handler(OperationalError, away)
+    app.add_exception_handler(DataError, unwritable)
     app.add_exception_handler(ClientDisconnect, gone)
 
     async def accident(request: Request, error: Exception) -> Response:

@@ -9,7 +9,7 @@ from fastapi import Depends
 
 from api.security.access import public
 from api.security.shield import LARGEST_BODY, masked_path
-from tests.api.company import Company, call
+from tests.api.company import PASSWORD, Company, call
 
 SHAPE = {"code", "message", "errors", "allowed"}
 
@@ -167,3 +167,15 @@ def test_a_link_is_masked_wherever_it_stands_in_a_path() -> None:
     assert masked_path("/t/abc.def/customer_sign") == "/t/***/customer_sign"
     assert masked_path("/api/v1/live/customer/abc.def") == "/api/v1/live/customer/***"
     assert masked_path("/tickets/abc") == "/tickets/abc"
+
+
+def test_a_form_or_a_log_in_with_nul_is_no_fault_of_the_program(company: Company) -> None:
+    with httpx.Client(base_url=company.url, timeout=30, trust_env=False) as client:
+        odd = {"login": "a\0b", "password": "x\0"}
+        answers = [client.post("/api/v1/session", json=odd), client.post("/login", data=odd)]
+        right = {"login": "liu", "password": PASSWORD}
+        csrf = client.post("/api/v1/session", json=right).json()["csrf_token"]
+        for field in ("place_id", "station_id", "name", "channel", "idempotency_key"):
+            form = {"csrf_token": csrf, "idempotency_key": "k"} | call() | {field: "a\0b"}
+            answers.append(client.post("/intake", data=form))
+    assert {answer.status_code for answer in answers} <= {303, 400, 401, 422}
