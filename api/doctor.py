@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from api.bootstrap import open_store, prepare_data_dir
-from api.broker import find_mosquitto, find_nats
-from api.demo import running
+from api.demo.broker import find_mosquitto, find_nats
+from api.demo.folder import running
 from api.migrate import schema_fault
 from api.settings import Settings, SettingsError
 from kit.db import Database

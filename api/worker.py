@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+import time
 from datetime import timedelta
 from types import FrameType
 
@@ -36,7 +37,9 @@ def run_worker(parts: Parts, *, ingest: bool, scheduler: bool) -> None:
         if ingest:
             make_ingest(parts).run(stop)
         else:
-            stop.wait()
+            # Looked at, not waited for: a signal that came as a wait began would never get through.
+            while not stop.is_set():
+                time.sleep(0.1)
     finally:
         if timers is not None:
             timers.stop()

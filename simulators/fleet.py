@@ -83,7 +83,7 @@ class Member:
 def run(
     plans: list[Plan], state_dir: Path | None, stop: threading.Event, wake: threading.Event
 ) -> None:
-    """Run the stations until ``stop`` is set (and ``wake`` with it)."""
+    """Run the stations until ``stop`` is set; ``wake`` cuts the wait for the next message."""
     start_ms = time.time_ns() // 1_000_000
     members: list[Member] = []
     try:
@@ -225,7 +225,7 @@ def run_live(plans: list[Plan], state_dir: Path | None) -> None:
         raise click.UsageError("there is no station to run")
     log_to_stderr()
     wake = threading.Event()
-    run(plans, state_dir, stop_on_signal(wake), wake)
+    run(plans, state_dir, stop_on_signal(), wake)
 
 
 if __name__ == "__main__":

@@ -62,13 +62,16 @@ def log_to_stderr() -> None:
     logging.getLogger("wntr.epanet.toolkit").setLevel(logging.ERROR)
 
 
-def stop_on_signal(wake: threading.Event) -> threading.Event:
-    """Return an event that SIGTERM and SIGINT set; ``wake`` is set with it."""
+def stop_on_signal() -> threading.Event:
+    """Return an event that SIGTERM and SIGINT set.
+
+    The main thread may look at it, and must not wait for it: a signal that comes just as a wait
+    begins would find the event's lock taken by the very thread that it interrupts.
+    """
     stop = threading.Event()
 
     def handle(_signal: int, _frame: FrameType | None) -> None:
         stop.set()
-        wake.set()
 
     signal.signal(signal.SIGTERM, handle)
     signal.signal(signal.SIGINT, handle)

@@ -246,7 +246,7 @@ def replay_command(
     )
     due = messages(recordings, start_ms, original=original)
     replay = Replay(link, due, rows, speed=speed, window=window)
-    stop = stop_on_signal(wake)
+    stop = stop_on_signal()
     with Bar(rows) as bar:
         outcome = run(replay, give_up_s=give_up_after, stop=stop, wake=wake, report=bar.show)
     conclude(outcome, link, iso(start_ms), faults=len(faults))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
-from api import demo as demo_folder
 from api.cli.common import listen
-from api.demo_run import run_demo
+from api.demo import folder as demo_folder
+from api.demo.run import run_demo
+from api.demo.supervisor import ChildFailed
 from api.settings import load_settings
-from api.supervisor import ChildFailed
 
 
 @click.command()

@@ -11,7 +11,7 @@ import sys
 
 import click
 
-from api.demo import running
+from api.demo.folder import running
 from api.settings import Settings, load_settings
 
 _PASS_ON = {"ignore_unknown_options": True, "help_option_names": []}

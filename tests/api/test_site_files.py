@@ -42,7 +42,7 @@ def faults(parse: Callable[[str, str], object], text: str) -> str:
 
 
 def demo_file(name: str) -> str:
-    return resources.files("api").joinpath("demo_data", name).read_text(encoding="utf-8")
+    return resources.files("api.demo").joinpath("data", name).read_text(encoding="utf-8")
 
 
 def test_the_demos_own_files_can_be_loaded_twice(database: Database) -> None:

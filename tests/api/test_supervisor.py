@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from api.supervisor import ChildFailed, ChildSpec, Supervisor
+from api.demo.supervisor import ChildFailed, ChildSpec, Supervisor
 from tests.real_parts import wait_until
 
 SLEEPER = "import time; time.sleep(600)"
@@ -80,7 +80,7 @@ def test_a_child_that_was_to_end_by_itself_is_not_started_again(tmp_path: Path) 
 def test_a_child_that_will_not_end_is_killed_with_all_it_started(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.supervisor.GRACE_S", 0.2)
+    monkeypatch.setattr("api.demo.supervisor.GRACE_S", 0.2)
     code = f"""
         import subprocess, sys, signal, time, pathlib
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -105,7 +105,7 @@ def test_however_the_supervisor_ends_no_child_is_left(
     code = f"""
         import os, sys
         from pathlib import Path
-        from api.supervisor import ChildSpec, Supervisor
+        from api.demo.supervisor import ChildSpec, Supervisor
         log = Path({str(tmp_path / "log")!r})
         command = [sys.executable, "-c", {SLEEPER!r}]
         with Supervisor(print).minding() as supervisor:
@@ -139,8 +139,8 @@ def test_a_signal_sent_to_make_alone_ends_its_recipe(
         textwrap.dedent(f"""
             import os, sys
             from pathlib import Path
-            from api.make_watch import MakeWatch
-            from api.supervisor import ChildSpec, Supervisor
+            from api.demo.make_watch import MakeWatch
+            from api.demo.supervisor import ChildSpec, Supervisor
             command = [sys.executable, "-c", {SLEEPER!r}]
             with Supervisor(print, MakeWatch().told_to_end).minding() as supervisor:
                 supervisor.start(ChildSpec("x", command, Path("log").absolute(), dict(os.environ)))

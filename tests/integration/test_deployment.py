@@ -218,7 +218,7 @@ def _as(deployment: Deployment, role: str) -> Iterator[httpx.Client]:
 @pytest.fixture(scope="module")
 def after_a_fault(at_work: Deployment) -> Deployment:
     """Add a station as docs/deploy.md says; let it send a minute of falling pressure."""
-    file = ROOT / "api" / "demo_data" / "stations.toml"
+    file = ROOT / "api" / "demo" / "data" / "stations.toml"
     at_work.run("web", "sanlai", "stations", "load", str(file))
     password = add_station(at_work.secrets, STATION)
     install_auth(at_work.secrets, at_work.folder / "auth")

@@ -61,7 +61,7 @@ class AtTheDesk:
 
 @pytest.fixture
 def desk(database: Database) -> Mapping[str, AtTheDesk]:
-    text = resources.files("api.demo_data").joinpath("places.toml").read_text(encoding="utf-8")
+    text = resources.files("api.demo").joinpath("data", "places.toml").read_text(encoding="utf-8")
     with database.write() as session:
         save_places(session, parse_places(text, "places.toml"))
     dispatch = Dispatch(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import resources
 
 from api.bootstrap import Parts
-from api.demo import logins
+from api.demo.folder import logins
 from api.security.users import add_user, find_user
 from api.site_files import parse_places, parse_stations, save_places, save_stations
 from stations.store import all_stations
@@ -13,7 +13,7 @@ from stations.store import all_stations
 
 def demo_file(name: str) -> str:
     """Return the text of one of the demo's data files."""
-    return resources.files("api").joinpath("demo_data", name).read_text(encoding="utf-8")
+    return resources.files("api.demo").joinpath("data", name).read_text(encoding="utf-8")
 
 
 def seed(parts: Parts) -> None:

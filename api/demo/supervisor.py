@@ -13,7 +13,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -76,7 +75,6 @@ class Supervisor:
     say: Callable[[str], None]
     told_to_end: Callable[[], bool] = lambda: False
     _children: list[_Child] = field(default_factory=list)
-    _stop: threading.Event = field(default_factory=threading.Event)
     _signals: int = 0
 
     @contextmanager
@@ -91,8 +89,9 @@ class Supervisor:
                 signal.signal(number, handler)
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        # Only a number is moved: an Event set here would wait for ever for its own lock, if the
+        # signal came while this thread was about to wait for that Event.
         self._signals += 1
-        self._stop.set()
 
     def start(self, *specs: ChildSpec) -> None:
         """Start children side by side, and return when all are ready.
@@ -149,8 +148,13 @@ class Supervisor:
         self.say(f"{child.spec.name} is started again (process {child.process.pid})")
 
     def _pause(self, seconds: float) -> None:
-        if self._stop.wait(seconds) or self.told_to_end():
-            raise Stopped
+        until = time.monotonic() + seconds
+        while True:
+            if self._signals or self.told_to_end():
+                raise Stopped
+            if time.monotonic() >= until:
+                return
+            time.sleep(0.02)
 
     def end_all(self) -> None:
         """End every child, the last started first; kill whoever does not end in time.

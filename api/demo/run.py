@@ -12,19 +12,19 @@ import httpx
 from rich.console import Console
 from rich.table import Table
 
-from api import demo
 from api.bootstrap import Parts, built, prepare_data_dir
-from api.broker import Broker, prepare_broker
-from api.demo_seed import seed
+from api.demo import folder
+from api.demo.broker import Broker, prepare_broker
+from api.demo.make_watch import MakeWatch
+from api.demo.seed import seed
+from api.demo.supervisor import ChildSpec, Stopped, Supervisor
 from api.health import check
-from api.make_watch import MakeWatch
 from api.migrate import upgrade
 from api.settings import FILE_SUFFIX, PREFIX, Settings, is_secret, variable
-from api.supervisor import ChildSpec, Stopped, Supervisor
 from kit.actors import Role
 
 STATIONS = "pump-01:booster,pump-02:booster,pump-03:direct,pump-04:direct"
-"""The simulated stations of the demo; their limits stand in ``demo_data/stations.toml``."""
+"""The simulated stations of the demo; their limits stand in ``data/stations.toml``."""
 
 _ROLE_WORDS = {
     Role.RECEPTIONIST: "接待员 receptionist",
@@ -41,10 +41,10 @@ def run_demo(settings: Settings, say: Callable[[str], None]) -> None:
     """Run the demo until SIGINT, SIGTERM or SIGHUP; raise ``SettingsError``, ``ChildFailed``."""
     started = time.monotonic()
     prepare_data_dir(settings.data_dir)
-    with demo.holding(settings.data_dir):
-        given = demo.demo_settings(settings)
+    with folder.holding(settings.data_dir):
+        given = folder.demo_settings(settings)
         broker = prepare_broker(given.demo_broker, given.data_dir / "broker", settings.mqtt_port)
-        given = demo.demo_settings(given, mqtt_port=broker.port, mqtt_protocol=broker.protocol)
+        given = folder.demo_settings(given, mqtt_port=broker.port, mqtt_protocol=broker.protocol)
         _refuse_ignored(say)
         with (
             Supervisor(say, MakeWatch().told_to_end).minding() as supervisor,
@@ -59,7 +59,7 @@ def run_demo(settings: Settings, say: Callable[[str], None]) -> None:
             except Stopped:
                 pass
             finally:
-                demo.forget_runtime(given.data_dir)
+                folder.forget_runtime(given.data_dir)
                 say("ending ...")
     say("ended; the data stays. `make demo` goes on with it, `make demo-reset` deletes it.")
 
@@ -79,7 +79,7 @@ def _start_all(
 ) -> None:
     settings = parts.settings
     address = http_url(settings)
-    runtime = demo.Runtime(os.getpid(), address, settings.mqtt_host, broker.port, broker.protocol)
+    runtime = folder.Runtime(os.getpid(), address, settings.mqtt_host, broker.port, broker.protocol)
     make = _Children(settings)
     say(f"starting: broker ({broker.kind}) ...")
     supervisor.start(make.child("broker", broker.command, lambda: _accepts(broker.port)))
@@ -95,12 +95,12 @@ def _start_all(
             *("--state-dir", str(settings.data_dir / "stations")),
         ),
     )
-    demo.write_runtime(settings.data_dir, runtime)
+    folder.write_runtime(settings.data_dir, runtime)
     supervisor.start(
         make.module(
             "people",
             "simulators.people",
-            *("--url", address, "--logins", str(settings.data_dir / demo.LOGINS_FILE)),
+            *("--url", address, "--logins", str(settings.data_dir / folder.LOGINS_FILE)),
             ends_by_itself=True,
         )
     )
@@ -186,7 +186,7 @@ def _welcome(settings: Settings, broker: Broker, seconds: float) -> None:
     table = Table(title="登录 Log in", title_justify="left")
     for column in ("角色 role", "姓名 name", "用户名 log-in", "密码 password"):
         table.add_column(column)
-    for one in demo.logins(settings.data_dir):
+    for one in folder.logins(settings.data_dir):
         table.add_row(_ROLE_WORDS[one.role], one.name, one.login, one.password)
     console.print()
     console.print(
