@@ -24,7 +24,7 @@ from dispatch.model import NOWHERE, AlarmFacts, Promise, State, Ticket, Where
 from dispatch.places import get_place
 from dispatch.rules import DispatchRules
 from dispatch.tables import DeadlineRow, RefusalRow, TicketRow
-from dispatch.workflow import UNSIGNED, decide
+from dispatch.workflow import allowed, decide
 from kit.actors import SYSTEM, Actor
 from kit.clock import Clock
 from kit.db import Database
@@ -173,7 +173,7 @@ class Dispatch:
         ticket = store.latest_of_rule(session, facts.rule_id)
         if ticket is None or ticket.alarm_since is None or ticket.alarm_since >= facts.raised_at:
             return ticket
-        if ticket.state not in UNSIGNED:
+        if not _can_be_told(ticket, "telemetry_relapsed"):
             return None
         data = {"at": facts.raised_at.isoformat()}
         return self._step(session, ticket, "telemetry_relapsed", data, SYSTEM, NOWHERE, now)
@@ -188,9 +188,8 @@ class Dispatch:
         with self._db.write() as session:
             ticket = store.load(session, ticket_id, lock=True)
             since = ticket.alarm_since
-            if since is None or raised_at < since or ticket.state not in UNSIGNED:
-                return ticket
-            if ticket.telemetry_returned_at is not None:
+            old_news = since is None or raised_at < since
+            if old_news or not _can_be_told(ticket, "telemetry_returned"):
                 return ticket
             data = {"at": at.isoformat()}
             return self._step(session, ticket, "telemetry_returned", data, SYSTEM, NOWHERE, now)
@@ -337,6 +336,10 @@ class Dispatch:
                     )
                 )
             raise
+
+
+def _can_be_told(ticket: Ticket, command: str) -> bool:
+    return any(step.command == command for step in allowed(ticket, SYSTEM))
 
 
 def _waiting() -> tuple[Any, ...]:

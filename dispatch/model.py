@@ -82,7 +82,6 @@ class Where:
 
 
 NOWHERE = Where()
-OFFICE = Where(WhereKind.OFFICE)
 
 
 @dataclass(frozen=True, slots=True)

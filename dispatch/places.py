@@ -17,7 +17,10 @@ from stations.model import Zone
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One residential area; ``road_km`` is None while nobody has measured the road to it."""
+    """One residential area, its position in WGS-84.
+
+    ``road_km`` is the way from the service office by road in km, None while nobody measured it.
+    """
 
     id: str
     name: str

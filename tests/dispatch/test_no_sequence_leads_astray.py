@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -168,7 +168,7 @@ class Company(RuleBasedStateMachine):
         self.tickets: dict[str, Ticket] = {}
         self.alarms: dict[int, list[str]] = {}
         self.bad_since: dict[int, list[datetime]] = {}
-        self.examined: set[tuple[object, ...]] = set()
+        self.examined: dict[str, int] = {}
         self.last: tuple[str, str, dict[str, object], Actor, str] | None = None
 
     def database(self) -> Database:
@@ -343,10 +343,9 @@ class Company(RuleBasedStateMachine):
     def examine(self, ticket_id: str) -> None:
         """Let everyone ask for every step, without taking it: chance alone tries too few."""
         ticket, model = self.tickets[ticket_id], self.models[ticket_id]
-        situation = (ticket_id, *astuple(replace(model, steps=0)))
-        if situation in self.examined:
+        if self.examined.get(ticket_id) == ticket.version:
             return
-        self.examined.add(situation)
+        self.examined[ticket_id] = ticket.version
         now = self.world.clock.now()
         for name in COMMANDS:
             command = Command(name, self.world.usual_data(ticket, name))
@@ -369,7 +368,7 @@ class Company(RuleBasedStateMachine):
 
 
 Company.TestCase.settings = settings(
-    max_examples=30,
+    max_examples=25,
     stateful_step_count=25,
     deadline=None,  # a shared machine's disk is no reason to fail
     print_blob=True,  # a failure can be run again from what is printed
