@@ -75,13 +75,18 @@ class Site:
 
 
 @contextmanager
-def running_site(folder: Path) -> Iterator[Site]:
-    """Run the program on a folder and a free port while the block runs."""
+def running_site(folder: Path, *, mqtt_port: int | None = None) -> Iterator[Site]:
+    """Run the program on a folder and a free port while the block runs.
+
+    With the port of a broker the worker takes in readings as well; without, it minds the timers.
+    """
     port = free_port()
     environment = {k: v for k, v in os.environ.items() if not k.startswith("SANLAI_")} | {
         "SANLAI_DATA_DIR": str(folder),
         "SANLAI_HTTP_PORT": str(port),
+        "SANLAI_MQTT_PORT": str(mqtt_port or 1883),
     }
+    worker = ("worker",) if mqtt_port else ("worker", "--only", "scheduler")
     log = folder.with_name(folder.name + ".log")
 
     def sanlai(*arguments: str) -> subprocess.Popen[bytes]:
@@ -99,7 +104,7 @@ def running_site(folder: Path) -> Iterator[Site]:
     with ExitStack() as stack:
         parts = stack.enter_context(built(Settings(data_dir=folder), writes_points=True))
         _settle(parts)
-        for arguments in (("web",), ("worker", "--only", "scheduler")):
+        for arguments in (("web",), worker):
             stack.callback(_end, sanlai(*arguments))
         url = f"http://127.0.0.1:{port}"
         wait_until(lambda: _answers(url), f"the web at {url} ({log})")
