@@ -16,7 +16,7 @@ from kit.errors import FieldError, Invalid
 from kit.geo import Position
 from stations.model import QUANTITIES, STATION_ID, Sensor, Station, Zone
 from stations.store import save_station
-from telemetry.alarm_desk import AlarmRule, Kind, Severity, save_rule
+from telemetry.alarm_desk import AlarmRule, Kind, Severity, remove_rule, rules_of, save_rule
 
 T = TypeVar("T")
 
@@ -127,9 +127,16 @@ def parse_places(text: str, name: str) -> list[Place]:
 
 
 def save_stations(session: Session, entries: list[StationEntry], now: datetime) -> None:
-    """Insert or overwrite stations and their rules; durable when the session commits."""
+    """Insert or overwrite stations and their rules; durable when the session commits.
+
+    The file says all of a station: a rule that it no longer has is removed, and its alarm ends.
+    """
     for entry in entries:
         save_station(session, entry.station, now)
+        kept = {rule.id for rule in entry.rules}
+        for rule in rules_of(session, entry.station.id):
+            if rule.id not in kept:
+                remove_rule(session, rule.id, now)
         for rule in entry.rules:
             save_rule(session, rule, now)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from kit.actors import Actor, Role
-from kit.db import to_micros
+from kit.db import UtcDateTime, to_micros
 from kit.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 from telemetry import alarms
 from telemetry.alarm_log import lock_states, rule_of, save_states
@@ -94,7 +94,10 @@ def remove_rule(session: Session, rule_id: str, now: datetime) -> None:
     session.execute(
         update(AlarmRow)
         .where(AlarmRow.rule_id == rule_id, AlarmRow.closed_at.is_(None))
-        .values(closed_at=now, returned_at=now)
+        .values(
+            closed_at=now,
+            returned_at=func.coalesce(AlarmRow.returned_at, literal(now, UtcDateTime)),
+        )
     )
     state = session.get(AlarmStateRow, rule_id)
     if state is not None:

@@ -64,6 +64,15 @@ def test_a_station_has_its_rules_with_ids_that_stay() -> None:
     assert entry.rules[1].kind is Kind.SILENT
 
 
+def test_a_rule_that_the_file_no_longer_has_is_removed(database: Database) -> None:
+    fewer = WHOLE[: WHOLE.index('  [[station.alarm]]\n  kind = "silent"')]
+    for text in (WHOLE, fewer):
+        with database.write() as session:
+            save_stations(session, parse_stations(text, "file.toml"), NOW)
+    with database.read() as session:
+        assert [rule.kind for rule in rules_of(session)] == [Kind.LOW]
+
+
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
