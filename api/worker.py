@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import logging
 import signal
-import threading
 import time
 from datetime import timedelta
-from types import FrameType
 
 from api.bootstrap import Parts
 from api.bridge import Bridge
@@ -15,6 +13,7 @@ from api.health import SCHEDULER
 from api.heartbeat import beat
 from api.ingest import make_ingest
 from api.scheduler import Scanner, Scheduler
+from kit.stop import Stop
 from telemetry.watch import check_silence
 
 log = logging.getLogger(__name__)
@@ -22,13 +21,7 @@ log = logging.getLogger(__name__)
 
 def run_worker(parts: Parts, *, ingest: bool, scheduler: bool) -> None:
     """Work until SIGTERM, SIGINT or SIGHUP; what was begun is finished first."""
-    stop = threading.Event()
-
-    def on_signal(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, on_signal)
+    stop = Stop().on(signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
     timers = Scheduler(scanners(parts)) if scheduler else None
     if timers is not None:
         timers.start()
@@ -37,7 +30,6 @@ def run_worker(parts: Parts, *, ingest: bool, scheduler: bool) -> None:
         if ingest:
             make_ingest(parts).run(stop)
         else:
-            # Looked at, not waited for: a signal that came as a wait began would never get through.
             while not stop.is_set():
                 time.sleep(0.1)
     finally:

@@ -17,6 +17,7 @@ from simulators.mqtt_link import Broker, Link
 from simulators.options import (
     BROKER_KEYS,
     Command,
+    Stop,
     broker_for,
     broker_options,
     log_to_stderr,
@@ -80,9 +81,7 @@ class Member:
         self.station.fault(fault)
 
 
-def run(
-    plans: list[Plan], state_dir: Path | None, stop: threading.Event, wake: threading.Event
-) -> None:
+def run(plans: list[Plan], state_dir: Path | None, stop: Stop, wake: threading.Event) -> None:
     """Run the stations until ``stop`` is set; ``wake`` cuts the wait for the next message."""
     start_ms = time.time_ns() // 1_000_000
     members: list[Member] = []

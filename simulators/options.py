@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import signal
-import threading
 from collections.abc import Callable
 from types import FrameType
 from typing import Any
@@ -62,17 +61,28 @@ def log_to_stderr() -> None:
     logging.getLogger("wntr.epanet.toolkit").setLevel(logging.ERROR)
 
 
-def stop_on_signal() -> threading.Event:
-    """Return an event that SIGTERM and SIGINT set.
+class Stop:
+    """A request to end: looked at, never waited for.
 
-    The main thread may look at it, and must not wait for it: a signal that comes just as a wait
-    begins would find the event's lock taken by the very thread that it interrupts.
+    Only a flag: a signal may interrupt the handler of another one, and the lock of a
+    ``threading.Event`` would then be waited for by the thread that holds it.
     """
-    stop = threading.Event()
 
-    def handle(_signal: int, _frame: FrameType | None) -> None:
-        stop.set()
+    def __init__(self) -> None:
+        self._asked = False
 
-    signal.signal(signal.SIGTERM, handle)
-    signal.signal(signal.SIGINT, handle)
+    def is_set(self) -> bool:
+        """Whether the end was asked for."""
+        return self._asked
+
+    def on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        """Ask for the end; a signal's handler."""
+        self._asked = True
+
+
+def stop_on_signal() -> Stop:
+    """Return what SIGTERM and SIGINT ask to end."""
+    stop = Stop()
+    signal.signal(signal.SIGTERM, stop.on_signal)
+    signal.signal(signal.SIGINT, stop.on_signal)
     return stop

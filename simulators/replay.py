@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from simulators.mqtt_link import Link, Patience
-from simulators.options import broker_for, broker_options, log_to_stderr, stop_on_signal
+from simulators.options import Stop, broker_for, broker_options, log_to_stderr, stop_on_signal
 from simulators.outbox import MemoryOutbox
 from simulators.protocol import Message, encode
 from simulators.recordings import Recording, find_recordings, read_recording
@@ -117,7 +117,7 @@ def run(
     replay: Replay,
     *,
     give_up_s: float,
-    stop: threading.Event,
+    stop: Stop,
     wake: threading.Event,
     report: Callable[[Link], None],
 ) -> Outcome:

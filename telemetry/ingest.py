@@ -11,7 +11,6 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from threading import Event
 from time import monotonic
 from typing import Protocol
 
@@ -20,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from kit.clock import Clock
 from kit.db import Database, to_micros
+from kit.stop import Stop
 from telemetry import quarantine
 from telemetry.batch import Batch, Refusal, Sorter
 from telemetry.catalog import Catalog, load_catalog
@@ -168,7 +168,7 @@ class Ingest:
         troubles = (self._broker.trouble, self._points.trouble, self._records.trouble)
         return "; ".join(trouble for trouble in troubles if trouble)
 
-    def run(self, stop: Event) -> None:
+    def run(self, stop: Stop) -> None:
         """Work until ``stop`` is set; then finish what is in hand, and leave the broker."""
         try:
             while not stop.is_set():

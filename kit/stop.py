@@ -1,0 +1,35 @@
+"""A request to end, as a signal makes it."""
+
+from __future__ import annotations
+
+import signal
+from types import FrameType
+
+
+class Stop:
+    """A request to end: looked at between two pieces of work, never waited for.
+
+    A handler runs between any two steps of the main thread, in the middle of another handler
+    too. ``threading.Event`` has a lock, and ``Event.set`` would wait for ever for one that the
+    thread it interrupted holds; so this is a flag and nothing else.
+    """
+
+    def __init__(self) -> None:
+        self._asked = False
+
+    def set(self) -> None:
+        """Ask for the end."""
+        self._asked = True
+
+    def is_set(self) -> bool:
+        """Whether the end was asked for."""
+        return self._asked
+
+    def on(self, *numbers: signal.Signals) -> Stop:
+        """Let these signals ask for the end; call it on the main thread. Returns itself."""
+        for number in numbers:
+            signal.signal(number, self._on_signal)
+        return self
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        self._asked = True
