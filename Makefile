@@ -4,6 +4,9 @@ PYTHON ?= python3
 VENV   := .venv
 RUN    := $(VENV)/bin/python
 UV     := uv==0.13.9
+# Trust whom the machine trusts (its owner may stand behind a proxy with a certificate of its own),
+# and uv's own list where the machine has none.
+CERTS  := $(if $(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt),1,0)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-reset test lint check format bench-ingest migration install
@@ -49,7 +52,7 @@ $(VENV)/.uv:
 	@touch $@
 
 $(VENV)/.installed: $(VENV)/.uv pyproject.toml uv.lock
-	@UV_PYTHON_DOWNLOADS=never VIRTUAL_ENV= $(VENV)/bin/uv sync --frozen --inexact --quiet
+	@UV_PYTHON_DOWNLOADS=never UV_SYSTEM_CERTS=$(CERTS) VIRTUAL_ENV= $(VENV)/bin/uv sync --frozen --inexact --quiet
 	@touch $@
 
 api/web/static/vendor/.installed: $(VENV)/.installed api/web/package.json api/web/package-lock.json

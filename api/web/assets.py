@@ -69,6 +69,15 @@ def npm_command() -> list[str]:
     return [str(root / name), str(cli)]
 
 
+def npm_environment(command: list[str]) -> dict[str, str]:
+    """Return the environment to run npm in."""
+    # npm starts node by its name; with the wheel's Node.js only its own folder has one.
+    path = os.pathsep.join((str(Path(command[0]).parent), os.environ.get("PATH", os.defpath)))
+    # Node.js trusts its own list alone unless told; behind a proxy with a certificate of its
+    # owner's, the machine's list is the one that is right.
+    return {"NODE_USE_SYSTEM_CA": "1", **os.environ, "PATH": path}
+
+
 def install() -> bool:
     """Install the scripts unless they are there; return whether anything was done.
 
@@ -80,12 +89,10 @@ def install() -> bool:
         for name in ("package.json", "package-lock.json"):
             shutil.copy(HERE / name, folder)
         command = npm_command()
-        # npm starts node by its name; with the wheel's Node.js only its own folder has one.
-        path = os.pathsep.join((str(Path(command[0]).parent), os.environ.get("PATH", os.defpath)))
         done = subprocess.run(  # noqa: S603 - a fixed command on files of this package
             [*command, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
             cwd=folder,
-            env=dict(os.environ, PATH=path),
+            env=npm_environment(command),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

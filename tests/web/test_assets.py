@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 
+import pytest
+
 from api.web import assets
 
 
@@ -32,3 +34,14 @@ def test_our_own_scripts_ask_for_no_other_site_and_run_no_text() -> None:
         assert not re.search(r"https?://|\beval\(|new Function|innerHTML|document\.write", text), (
             path.name
         )
+
+
+def test_npm_trusts_whom_the_machine_trusts_and_finds_its_own_node(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("NODE_USE_SYSTEM_CA", raising=False)
+    made = assets.npm_environment(["/wheel/bin/node", "npm-cli.js"])
+    assert made["NODE_USE_SYSTEM_CA"] == "1"
+    assert made["PATH"].startswith("/wheel/bin:")
+    monkeypatch.setenv("NODE_USE_SYSTEM_CA", "0")
+    assert assets.npm_environment(["node"])["NODE_USE_SYSTEM_CA"] == "0"
