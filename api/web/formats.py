@@ -13,6 +13,10 @@ UNIT_SIGNS = {"m3/h": "m³/h", "Cel": "°C", "1": "", "min/km": "min/km", "s": "
 """Signs for the UCUM codes that people write otherwise."""
 
 
+SWITCH = "pump_state"
+"""The metric that is a state and no amount: shown in words."""
+
+
 @dataclass(frozen=True, slots=True)
 class Formats:
     """Writes instants, spans, money and readings in one language and one zone."""
@@ -69,7 +73,9 @@ class Formats:
         return text.rstrip("0").rstrip(".") if "." in text else text
 
     def reading(self, metric: str, value: float) -> str:
-        """Return a measured value with the decimals of its quantity, without the unit."""
+        """Return a measured value with its quantity's decimals, without unit; a state in words."""
+        if metric == SWITCH:
+            return self.text.label("pump_state", "1" if value >= 0.5 else "0")
         quantity = QUANTITIES.get(metric)
         return f"{value:.{quantity.decimals if quantity else 2}f}"
 

@@ -219,10 +219,11 @@ def test_the_words_of_a_call_outlive_a_page_left_by_mistake(enter: Enter) -> Non
 
 def test_the_trend_of_a_station_is_drawn_and_there_as_a_table(enter: Enter) -> None:
     operator = enter(R.OPERATOR)
-    operator.goto("/stations/pump-01?metric=pressure&hours=1")
-    expect(operator.locator("#chart canvas")).to_be_visible()
-    operator.get_by_text("数据表").click()
-    assert operator.locator("#trend-table tbody tr").count() > 100
+    operator.goto("/stations/pump-01?hours=1")
+    pressure = operator.locator("#trend-pressure")
+    expect(pressure.locator("canvas")).to_be_visible()
+    pressure.get_by_text("数据表").click()
+    assert operator.locator("#table-pressure tbody tr").count() > 100
 
 
 def test_no_page_is_wider_than_a_phone(enter: Enter) -> None:

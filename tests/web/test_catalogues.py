@@ -124,6 +124,11 @@ def test_the_chinese_catalogue_is_chinese() -> None:
     assert not bare
 
 
+def test_a_chinese_sentence_has_chinese_punctuation() -> None:
+    sentences = read_catalogue("zh").sentences.values()
+    assert not [s for s in sentences if re.search("[\u4e00-\u9fff]", s) and set(s) & set(",;:?!()")]
+
+
 def test_templates_hold_no_sentence_of_their_own() -> None:
     """What stands between tags comes from the catalogue; only signs and units are left."""
     parts = (

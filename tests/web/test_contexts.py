@@ -7,11 +7,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from api.web.contexts.field_watch import ConsolePage, StationCard, station_card
 from api.web.contexts.listing import Listing
 from api.web.contexts.signature import picture
 from api.web.formats import Formats
 from api.web.i18n import read_catalogue
 from dispatch.model import Signature
+from kit.db import from_micros
+from kit.geo import Position
+from stations.model import Sensor, Station, Zone
+from telemetry.model import Point, Series
 
 
 @pytest.fixture
@@ -46,6 +51,33 @@ def test_money_is_exact_to_the_fen(formats: Formats) -> None:
 def test_a_reading_has_the_decimals_of_its_sensor(formats: Formats) -> None:
     assert formats.reading("pressure", 0.3) == "0.300"
     assert formats.unit("m3/h") == "m³/h"
+
+
+def test_the_state_of_a_pump_is_said_in_words(formats: Formats) -> None:
+    assert formats.reading("pump_state", 1.0) == "运行"
+    assert formats.reading("pump_state", 0.0) == "停止"
+
+
+def test_a_station_tells_one_age_and_a_lagging_sensor_its_own() -> None:
+    sensors = (Sensor("pressure"), Sensor("level"))
+    station = Station("p", "东关", "", "", Zone.CITY, Position(31.3, 120.6), 3.2, sensors)
+    points = {
+        Series("p", "pressure"): Point(60_000_000, 0.3),
+        Series("p", "level"): Point(20_000_000, 2.4),
+    }
+    card = station_card(station, "zh", points, [], [], None)
+    assert card.at == from_micros(60_000_000)
+    assert [line.lags for line in card.readings] == [False, True]
+
+
+def test_stations_that_were_never_heard_come_last() -> None:
+    def card(name: str, state: str) -> StationCard:
+        return StationCard(name, name, state, "", None, ())
+
+    cards = (card("new", "unheard"), card("east", "normal"), card("west", "silent"))
+    page = ConsolePage(cards, (), False, (), 0, (), datetime(2026, 11, 23, tzinfo=UTC), False)
+    assert [one.id for one in page.in_use] == ["east", "west"]
+    assert [one.id for one in page.unheard] == ["new"]
 
 
 def test_a_signature_becomes_lines_within_their_box() -> None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
+from sqlalchemy import delete
 
 from kit.actors import Role
+from stations.store import get_station
+from telemetry.tables import AlarmRow
 from tests.web.office import Office, Page, text_of
 
 R = Role
@@ -33,7 +36,7 @@ PAGES: tuple[tuple[Role | None, str], ...] = (
     (R.OPERATOR, "/alarms"),
     (R.OPERATOR, "/alarms?which=all"),
     (R.OPERATOR, "/quarantine"),
-    (R.OPERATOR, "/stations/pump-01?metric=current&hours=6"),
+    (R.OPERATOR, "/stations/pump-01?hours=6"),
     (R.OPERATOR, "/tickets/{signed}"),
     (R.ADMIN, "/users"),
     (None, "/t/{new}"),
@@ -200,6 +203,39 @@ def test_the_console_names_value_unit_limit_and_alarm_in_words(company: Company)
     words = text_of(company.html(R.OPERATOR, "/console"))
     for word in ("东关泵站", "0.300", "MPa", "下限 0.2", "越下限", "严重", "未确认", "0.150"):
         assert word in words
+
+
+def test_a_station_shows_the_trend_of_everything_it_measures(company: Company) -> None:
+    page = Page(company.html(R.OPERATOR, "/stations/pump-01?hours=6"))
+    tables = {a["data-points"] for _, a in page.elements if "data-points" in a}
+    with company.office.parts.db.read() as session:
+        sensors = get_station(session, "pump-01").sensors
+    assert tables == {f"table-{sensor.metric}" for sensor in sensors}
+
+
+def test_a_company_without_alarms_is_told_so_and_shown_no_empty_table(office: Office) -> None:
+    with office.parts.db.write() as session:
+        session.execute(delete(AlarmRow))
+    html = office.go(R.OPERATOR, "/alarms").text
+    assert "没有报警" in html
+    assert not Page(html).all("table")
+
+
+def test_only_what_may_be_left_out_is_marked(company: Company) -> None:
+    html = company.html(R.RECEPTIONIST, "/intake")
+    assert "必填" not in html
+    needed = [a["name"] for a in Page(html).all("input", "select", "textarea")
+              if a.get("aria-required") == "true"]  # fmt: skip
+    assert {"name", "phone", "address", "job_type", "content"} <= set(needed)
+    assert "explained" not in needed
+    assert text_of(html).count("选填") == 1
+
+
+def test_the_customer_reads_no_numbers_of_rules_on_the_buttons(company: Company) -> None:
+    words = text_of(company.html(None, "/t/{working}"))
+    assert "同意收费" in words
+    assert "R-14" not in words
+    assert words.count("第 1 次报价") == 1
 
 
 def test_a_file_of_ours_is_kept_by_the_browser_only_under_its_own_digest(office: Office) -> None:

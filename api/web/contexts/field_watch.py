@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from api.web.contexts.listing import Listing
 from api.web.contexts.tickets import TicketLine
+from api.web.formats import SWITCH
 from api.web.forms import Form
 from kit.db import from_micros
 from stations.model import Station
@@ -16,6 +17,8 @@ from telemetry.alarm_desk import Alarm, AlarmRule, Kind, Severity
 from telemetry.model import Point, Series
 from telemetry.status import IngestStatus, StationStatus
 
+LAG = timedelta(seconds=10)
+"""A reading that is older than its station's newest by more has an age of its own."""
 HEARTBEAT_LATE = timedelta(seconds=15)
 """An ingest that has not been heard for so long is shown as in need of attention."""
 
@@ -31,12 +34,16 @@ class LimitMark:
 
 @dataclass(frozen=True, slots=True)
 class ReadingLine:
-    """The newest value of one metric with its unit, age, limits and alarm."""
+    """The newest value of one metric with its unit, age, limits and alarm.
+
+    ``lags``: it is notably older than the station's newest reading, so its age is shown by itself.
+    """
 
     metric: str
     unit: str
     value: float | None
     at: datetime | None
+    lags: bool
     limits: tuple[LimitMark, ...]
     alarm: str
     tone: str
@@ -44,12 +51,16 @@ class ReadingLine:
 
 @dataclass(frozen=True, slots=True)
 class StationCard:
-    """One station as the operator sees it; ``state`` is normal, alarm, silent or unheard."""
+    """One station as the operator sees it; ``state`` is normal, alarm, silent or unheard.
+
+    ``at`` is the time of its newest reading.
+    """
 
     id: str
     name: str
     state: str
     tone: str
+    at: datetime | None
     readings: tuple[ReadingLine, ...]
 
 
@@ -96,6 +107,16 @@ class ConsolePage:
     ingest: tuple[IngestFact, ...]
     shown_at: datetime
     store_away: bool
+
+    @property
+    def in_use(self) -> tuple[StationCard, ...]:
+        """The stations that have been heard, each in its own place for good."""
+        return tuple(card for card in self.stations if card.state != "unheard")
+
+    @property
+    def unheard(self) -> tuple[StationCard, ...]:
+        """The stations that have never been heard: they come last, and small."""
+        return tuple(card for card in self.stations if card.state == "unheard")
 
     @property
     def silent(self) -> int:
@@ -156,30 +177,38 @@ class BucketLine:
 
 
 @dataclass(frozen=True, slots=True)
-class StationPage:
-    """The trend of one metric of one station."""
+class Trend:
+    """One metric of a station over a range of time."""
 
-    id: str
-    name: str
-    address: str
-    filter: Form
     metric: str
-    metrics: tuple[str, ...]
-    hours: str
-    ranges: tuple[str, ...]
     unit: str
-    zone: str
     limits: tuple[LimitMark, ...]
-    limit_words: tuple[str, ...]
     buckets: tuple[BucketLine, ...]
-    store_away: bool
+
+    @property
+    def state(self) -> bool:
+        """Whether the metric is a state, shown in words."""
+        return self.metric == SWITCH
 
     @property
     def limit_values(self) -> str:
         """The limits as JSON, for the chart."""
-        pairs = zip(self.limits, self.limit_words, strict=True)
-        marks = [{"value": limit.value, "label": word} for limit, word in pairs]
-        return json.dumps(marks, ensure_ascii=False)
+        return json.dumps([limit.value for limit in self.limits])
+
+
+@dataclass(frozen=True, slots=True)
+class StationPage:
+    """The trends of one station: every metric over the same range, in steps of ``every_s``."""
+
+    id: str
+    name: str
+    address: str
+    hours: str
+    ranges: tuple[str, ...]
+    every_s: int
+    zone: str
+    trends: tuple[Trend, ...]
+    store_away: bool
 
 
 def limits_of(rules: Iterable[AlarmRule], metric: str) -> tuple[LimitMark, ...]:
@@ -201,25 +230,29 @@ def station_card(
 ) -> StationCard:
     """Return the card of a station, from its newest points, its rules and its open alarms."""
     active = [alarm for alarm in alarms if alarm.returned_at is None]
+    here = [point.time_us for series, point in points.items() if series.station == station.id]
+    newest = from_micros(max(here)) if here else None
     lines = []
     for sensor in station.sensors:
         point = points.get(Series(station.id, sensor.metric))
         worst = _worst([alarm for alarm in active if alarm.metric == sensor.metric])
+        at = from_micros(point.time_us) if point else None
         lines.append(
             ReadingLine(
                 metric=sensor.metric,
                 unit=sensor.quantity.unit,
                 value=point.value if point else None,
-                at=from_micros(point.time_us) if point else None,
+                at=at,
+                lags=at is not None and newest is not None and newest - at > LAG,
                 limits=limits_of(rules, sensor.metric),
                 alarm=str(worst.kind) if worst else "",
                 tone=_tone(worst),
             )
         )
     state = _state(active, status)
-    tone = _tone(_worst(active)) or ("warn" if state == "unheard" else "")
+    tone = _tone(_worst(active))
     name = station.name_en if language == "en" and station.name_en else station.name
-    return StationCard(station.id, name, state, tone, tuple(lines))
+    return StationCard(station.id, name, state, tone, newest, tuple(lines))
 
 
 def _state(active: Sequence[Alarm], status: StationStatus | None) -> str:

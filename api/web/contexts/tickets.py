@@ -137,6 +137,11 @@ class TicketPage:
         return picture(self.ticket.opinion.signature) if self.ticket.opinion else None
 
     @property
+    def asks_consent(self) -> bool:
+        """Whether the quote is shown where this person is asked to agree to it."""
+        return any(action.command == "consent" for action in self.actions)
+
+    @property
     def stages(self) -> tuple[Stage, ...]:
         """The chain with what is behind and where the ticket stands."""
         at = STAGES.index(self.ticket.state) if self.ticket.state in STAGES else -1

@@ -1,8 +1,8 @@
-"""The operator's console, and the trend of one station."""
+"""The operator's console, and the trends of one station."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
@@ -11,14 +11,13 @@ from starlette.responses import Response
 
 from api.security.access import allow
 from api.web.contexts import field_watch as context
-from api.web.forms import Form
+from api.web.formats import Formats
 from api.web.lines import line_of_row
 from api.web.pages.web import Web
 from dispatch import queries
 from dispatch.queries import TicketFilter
 from kit.actors import Actor, Role
-from kit.db import from_micros
-from stations.model import QUANTITIES
+from kit.db import from_micros, to_micros
 from stations.store import all_stations, get_station
 from telemetry.alarm_desk import MAY_ACKNOWLEDGE, open_alarms, rules_of
 from telemetry.model import Bucket, Point, Series
@@ -28,10 +27,9 @@ from telemetry.stores.port import StoreUnavailable
 WATCHERS = (Role.OPERATOR, Role.MANAGER, Role.TEAM_LEADER, Role.DIRECTOR, Role.ADMIN)
 Watcher = Annotated[Actor, Depends(allow(*WATCHERS))]
 LIVE = "/api/v1/live/stations /api/v1/live/board"
-RANGES = ("1", "6", "24", "168")
-"""Hours of trend that can be chosen."""
-POINTS = 400
-"""Most intervals of a trend: as many as a screen can show."""
+RANGES = {"1": 10, "6": 60, "24": 300, "168": 1800}
+"""Hours of trend that can be chosen, and the seconds of each one's intervals: some 300 of them."""
+MICROSECOND = timedelta(microseconds=1)
 
 
 def routes(web: Web) -> APIRouter:
@@ -95,56 +93,49 @@ def _newest(web: Web, series: list[Series]) -> tuple[dict[Series, Point], bool]:
 
 
 def _station(web: Web, request: Request, station_id: str) -> context.StationPage:
-    text = web.text(request)
-    formats = web.painter.screen(request).formats
-    now = web.now()
+    screen = web.painter.screen(request)
     with web.parts.db.read() as session:
         station = get_station(session, station_id)
         rules = rules_of(session, station_id)
-    metrics = tuple(sensor.metric for sensor in station.sensors)
-    asked = request.query_params.get("metric", "")
-    metric = asked if asked in metrics else next(iter(metrics), "pressure")
     hours = request.query_params.get("hours", "")
-    hours = hours if hours in RANGES else RANGES[0]
-    buckets, away = _range(web, Series(station_id, metric), now, int(hours))
-    limits = context.limits_of(rules, metric)
-    unit = QUANTITIES[metric].unit
-    sign = formats.unit(unit)
-    words = tuple(
-        f"{text.label('limit', mark.kind, limit=formats.number(mark.value, 3))} {sign}"
-        for mark in limits
-    )
-    name = station.name_en if text.language == "en" and station.name_en else station.name
+    hours = hours if hours in RANGES else next(iter(RANGES))
+    every = timedelta(seconds=RANGES[hours])
+    series = [Series(station_id, sensor.metric) for sensor in station.sensors]
+    found, away = _ranges(web, series, timedelta(hours=int(hours)), every)
+    name = station.name_en if screen.text.language == "en" and station.name_en else station.name
     return context.StationPage(
         id=station.id,
         name=name,
         address=station.address,
-        filter=Form("trend", "", {"metric": metric, "hours": hours}, fresh=False),
-        metric=metric,
-        metrics=metrics,
         hours=hours,
-        ranges=RANGES,
-        unit=unit,
+        ranges=tuple(RANGES),
+        every_s=RANGES[hours],
         zone=web.parts.settings.timezone,
-        limits=limits,
-        limit_words=words,
-        buckets=tuple(
-            context.BucketLine(
-                bucket.time_us,
-                formats.moment(from_micros(bucket.time_us)),
-                bucket.minimum,
-                bucket.mean,
-                bucket.maximum,
+        trends=tuple(
+            context.Trend(
+                metric=sensor.metric,
+                unit=sensor.quantity.unit,
+                limits=context.limits_of(rules, sensor.metric),
+                buckets=tuple(_line(bucket, screen.formats) for bucket in found[place]),
             )
-            for bucket in buckets
+            for place, sensor in enumerate(station.sensors)
         ),
         store_away=away,
     )
 
 
-def _range(web: Web, series: Series, now: datetime, hours: int) -> tuple[list[Bucket], bool]:
-    every = timedelta(seconds=max(1, hours * 3600 // POINTS))
+def _line(bucket: Bucket, formats: Formats) -> context.BucketLine:
+    shown = formats.moment(from_micros(bucket.time_us))
+    return context.BucketLine(bucket.time_us, shown, bucket.minimum, bucket.mean, bucket.maximum)
+
+
+def _ranges(
+    web: Web, series: list[Series], span: timedelta, every: timedelta
+) -> tuple[list[list[Bucket]], bool]:
+    end = web.now()
+    # A start that is a multiple of the step keeps each interval the same from look to look.
+    start = from_micros(to_micros(end - span) // (every // MICROSECOND) * (every // MICROSECOND))
     try:
-        return web.parts.store.range(series, now - timedelta(hours=hours), now, every), False
+        return [web.parts.store.range(one, start, end, every) for one in series], False
     except StoreUnavailable:
-        return [], True
+        return [[] for _ in series], True

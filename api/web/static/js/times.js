@@ -2,7 +2,7 @@
 const STEPS = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
 
 export function startTimes(document) {
-  const words = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "always" });
+  const words = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "always", style: "short" });
   const refresh = () => {
     for (const element of document.querySelectorAll("time[data-relative]")) {
       const seconds = Math.round((Date.parse(element.dateTime) - Date.now()) / 1000);
