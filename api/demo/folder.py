@@ -65,8 +65,14 @@ _PEOPLE = (
 def holding(folder: Path) -> Iterator[None]:
     """Hold the folder for one demo; raise ``SettingsError`` while another holds it.
 
-    The kernel gives the lock back when the holder ends, however it ends.
+    The lock file also marks the folder as a demo's, for good; records that were there before it
+    are somebody's real ones and are refused. The kernel gives the lock back when the holder ends,
+    however it ends.
     """
+    if not (folder / LOCK_FILE).exists() and (folder / "sanlai.db").exists():
+        raise SettingsError(
+            [f"{folder} has records that no demo made: set SANLAI_DATA_DIR to another folder"]
+        )
     with (folder / LOCK_FILE).open("a+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -104,12 +110,15 @@ def write_runtime(folder: Path, runtime: Runtime) -> None:
 
 def running(folder: Path) -> Runtime | None:
     """Return where the demo on this folder is, or ``None`` when none is running."""
+    # Only read, never made: a lock file would make a demo's folder of it. And a shared lock for a
+    # moment, which another one who only asks can have at the same time.
     try:
-        with holding(folder):
+        with (folder / LOCK_FILE).open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
             return None
-    except SettingsError:
+    except BlockingIOError:
         pass
-    except FileNotFoundError:
+    except OSError:
         return None
     try:
         return Runtime(**json.loads((folder / RUNTIME_FILE).read_text(encoding="utf-8")))
