@@ -238,6 +238,20 @@ def test_the_customer_reads_no_numbers_of_rules_on_the_buttons(company: Company)
     assert words.count("第 1 次报价") == 1
 
 
+def test_a_customer_who_has_agreed_is_not_asked_again(company: Company) -> None:
+    office, ticket = company.office, company.tickets["working"]
+    path = office.customer_path(ticket)
+
+    def asked() -> bool:
+        forms = Page(office.go(None, path).text).all("form")
+        return any(form.get("action") == f"{path}/consent" for form in forms)
+
+    assert asked()
+    assert office.step(R.TECHNICIAN, ticket, "consent", quote="1", customer_present="on",
+                       name="王小明").status_code == 303  # fmt: skip
+    assert not asked()
+
+
 def test_a_file_of_ours_is_kept_by_the_browser_only_under_its_own_digest(office: Office) -> None:
     page = Page(office.go(None, "/login").text)
     sheet = next(a["href"] for a in page.all("link") if a["rel"] == "stylesheet")

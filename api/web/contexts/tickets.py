@@ -258,7 +258,10 @@ def actions_of(
 
     ``forms`` are those that were just sent and refused; they are open, with what is wrong.
     """
-    steps = allowed(ticket, actor)
+    # A second yes to a quote that is agreed would change nothing: nobody is asked for it.
+    steps = [
+        s for s in allowed(ticket, actor) if not (s.command == "consent" and ticket.fee_agreed)
+    ]
     made = []
     for step in steps:
         form = forms.get(step.command) or Form(step.command, f"{key}-{step.command}")

@@ -23,7 +23,7 @@ function draw(chart) {
     legend: { show: false },
     cursor: { sync: { key: "station" }, y: false },
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1e3), chart.dataset.zone),
-    scales: { y: { range: (_self, low, high) => around([low, high, ...limits]) } },
+    scales: { y: { range: (_self, low, high) => around(states ? [0, 1] : [low, high, ...limits]) } },
     axes: [
       { ...axis, space: 110, values: (_self, moments, _axis, _space, step) => moments.map((moment) => clock(moment, step)) },
       { ...axis, size: 70, ...(states ? { splits: [0, 1], values: () => states } : {}) },
