@@ -235,9 +235,14 @@ def _assign(form: Fields, _given: Given) -> Assign:
 
 
 def _technician(form: Fields) -> Technician:
-    return Technician(
-        form.text("id", longest=64, lines=False), form.text("name", longest=NAME, lines=False)
+    """Read one person: ``id`` as it was sent, ``name`` as the accounts have it, if they do."""
+    known = Technician(
+        form.text("id", longest=64, lines=False),
+        form.text("name", longest=NAME, needed=False, lines=False),
     )
+    if not form.errors and not known.name:
+        form.fault("id", "unknown_technician")
+    return known
 
 
 def _quote_fee(form: Fields, _given: Given) -> QuoteFee:

@@ -40,6 +40,7 @@ FIELD_MESSAGES = {
     "phone_form": "is not a telephone number (138…, 0350-…, with extension if any)",
     "unknown_place": "is not a known residential area",
     "unknown_station": "is not a known station",
+    "unknown_technician": "is not the account of an active technician",
     "place_or_distance": "give the residential area, or the distance and the zone",
     "amount_form": "is not an amount in yuan with at most two decimals",
     "signature_missing": "must be drawn, or the name typed",
@@ -104,9 +105,16 @@ class Fields:
         return default
 
     def plain(self, name: str) -> str:
-        """Return what stands in the field as trimmed text, unjudged ('' when blank)."""
+        """Return what stands in the field as trimmed text, to be looked up; '' when blank.
+
+        What no database could look up is a fault here.
+        """
         value = self._raw.get(name)
-        return "" if _is_blank(value) else str(value).strip()
+        text = "" if _is_blank(value) else str(value).strip()
+        if any(_unwritable(char, lines=False) for char in text):
+            self.fault(name, "control_characters")
+            return ""
+        return text
 
     def number(
         self, name: str, *, least: float, most: float, unit: str = "", above: bool = False
@@ -174,8 +182,13 @@ class Fields:
             return default
         if isinstance(value, datetime):
             value = value.isoformat()
+        written = str(value).strip()
+        if ":" not in written:
+            # A day alone is no time: a promise must not count from its midnight.
+            self.fault(name, "not_a_time")
+            return default
         try:
-            found = datetime.fromisoformat(str(value).strip())
+            found = datetime.fromisoformat(written)
             if found.tzinfo is None:
                 found = found.replace(tzinfo=self.zone)
             return found.astimezone(UTC)
@@ -225,6 +238,8 @@ class Fields:
 def _to_float(value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
+    if isinstance(value, str) and "_" in value:
+        return None  # Python reads 1_0 as ten; whoever typed it meant something else
     try:
         # A full-width form comes from a Chinese keyboard and means the same.
         number = float(unicodedata.normalize("NFKC", value) if isinstance(value, str) else value)

@@ -19,6 +19,8 @@ from stations.model import Station, Zone
 
 NAME, PHONE, ADDRESS, CONTENT = 80, 40, 200, 1000
 """Longest entries, in characters."""
+SHORTEST_KM = 0.01
+"""Nobody states less than ten metres: a smaller number would promise to be there at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def read_intake(
         address=form.text(
             "address",
             longest=ADDRESS,
-            needed=station is None,
+            needed=not form.given("station_id"),
             default=station.address if station else "",
             lines=False,
         ),
@@ -208,14 +210,15 @@ def _way(
         form.fault("place_id", "unknown_place")
     if place is not None and not form.given("distance_km"):
         return distance_to(place, ground.office, rules), place.zone, place.id
-    if not (place_id or form.given("distance_km") or form.given("zone")):
-        form.fault("distance_km", "place_or_distance")
+    # A place or station that was named, and is not known, is a fault already.
+    named = form.given("place_id") or form.given("station_id")
+    if not (form.given("distance_km") or form.given("zone")):
+        if not named:
+            form.fault("distance_km", "place_or_distance")
         return Distance(1, "stated"), Zone.CITY, None
     # Whoever states a distance knows the door better than the table knows the area.
-    if place_id and place is None:
-        return Distance(1, "stated"), Zone.CITY, None
     longest = rules.distance_longest.value
-    km = form.number("distance_km", least=0, most=longest, unit="km", above=True)
-    area = form.choice("zone", Zone, place.zone if place else Zone.CITY, needed=place is None)
+    km = form.number("distance_km", least=SHORTEST_KM, most=longest, unit="km")
+    area = form.choice("zone", Zone, place.zone if place else Zone.CITY, needed=not named)
     known = Distance(km, "stated", place.name if place else "")
     return known, area, place.id if place else None

@@ -20,11 +20,11 @@ def read_fee_line(form: Fields) -> FeeLine:
     item = form.text("item", longest=80, lines=False)
     if form.given("amount_fen"):
         return FeeLine(item, form.whole("amount_fen", least=0, most=HIGHEST_FEN, unit="fen"))
-    typed = form.plain("amount_yuan")
-    if not typed:
+    if not form.given("amount_yuan"):
         form.fault("amount_yuan", "required")
         return FeeLine(item, 0)
-    fen = to_fen(typed)
+    typed = form.plain("amount_yuan")
+    fen = to_fen(typed) if typed else 0
     if fen is None:
         form.fault("amount_yuan", "amount_form")
     elif fen > HIGHEST_FEN:

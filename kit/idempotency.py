@@ -43,16 +43,16 @@ def run_once(
     The receipt is committed with the effect, in the caller's transaction: neither is ever there
     without the other. If ``do`` raises, the transaction falls and the key is free again.
 
-    Raises ``Invalid`` for an empty or overlong key, ``Conflict`` when the key was used before for
-    a different ``request``.
+    Raises ``Invalid`` for a key that is empty, overlong or not printable ASCII, ``Conflict`` when
+    the key was used before for a different ``request``.
     """
-    if not key or len(key) > KEY_LENGTH:
+    if not 0 < len(key) <= KEY_LENGTH or not (key.isascii() and key.isprintable()):
         raise Invalid(
             [
                 FieldError(
                     "idempotency_key",
                     "idempotency_key_length",
-                    f"a key of 1 to {KEY_LENGTH} characters is needed",
+                    f"a key of 1 to {KEY_LENGTH} printable ASCII characters is needed",
                     {"max": KEY_LENGTH},
                 )
             ]

@@ -11,13 +11,12 @@ from fastapi import APIRouter
 from api.bootstrap import Parts
 from api.routes.common import CommandBody, Key, Staff
 from api.routes.views import TicketView
-from api.security import users
 from api.security.access import GivenParts
+from api.steps import take_step
 from dispatch import queries
 from dispatch.commands import read_where
 from dispatch.workflow import PROGRAM, TABLE
-from kit.actors import Actor, Role
-from kit.errors import FieldError, Invalid, SanlaiError
+from kit.actors import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,52 +119,7 @@ def _step(command: str) -> Callable[..., TicketView]:
 def take(
     parts: Parts, actor: Actor, ticket_id: str, command: str, key: str, body: CommandBody
 ) -> TicketView:
-    """Give one command; return the ticket as it stands then, as the actor may see it.
-
-    Who may not know of the ticket gets ``NotFound``, whatever else stood in the way; that they
-    tried is on record by then (R-40).
-    """
-    data = dict(body.data)
-    if command == "assign":
-        data["technicians"] = _named(parts, data.get("technicians"))
-    try:
-        parts.dispatch.act(ticket_id, command, data, actor, key, read_where(body.where))
-    except SanlaiError:
-        _require_visible(parts, actor, ticket_id)
-        raise
+    """Give one command; return the ticket as it stands then, as the actor may see it."""
+    take_step(parts, actor, ticket_id, command, body.data, key, read_where(body.where))
     with parts.db.read() as session:
         return TicketView.of(queries.get_ticket(session, actor, ticket_id), actor)
-
-
-def _require_visible(parts: Parts, actor: Actor, ticket_id: str) -> None:
-    with parts.db.read() as session:
-        queries.get_ticket(session, actor, ticket_id)
-
-
-def _named(parts: Parts, given: Any) -> Any:
-    """Put the accounts' own names beside the ids that were sent; refuse whoever is no technician.
-
-    What is no list of people is left as it is, for the command's own reader to refuse.
-    """
-    if not isinstance(given, list):
-        return given
-    with parts.db.read() as session:
-        known = {u.id: u for u in users.list_users(session, Role.TECHNICIAN) if u.active}
-    people: list[Any] = []
-    errors: list[FieldError] = []
-    for place, one in enumerate(given):
-        wanted = one.get("id") if isinstance(one, dict) else one
-        found = known.get(wanted) if isinstance(wanted, str) else None
-        if found is None:
-            errors.append(
-                FieldError(
-                    f"technicians.{place}.id",
-                    "unknown_technician",
-                    "is not the account of an active technician",
-                )
-            )
-        else:
-            people.append({"id": found.id, "name": found.name})
-    if errors:
-        raise Invalid(errors)
-    return people

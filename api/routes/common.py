@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Query
-from pydantic import BaseModel, ConfigDict, Field, field_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field
 
+from api.bootstrap import Parts
 from api.security.access import Access, allow_staff
 from api.security.errors import BadRequest
 from kit.actors import Actor
+from kit.errors import FieldError, Invalid
 from kit.idempotency import KEY_LENGTH
 
 Staff = Annotated[Actor, Depends(allow_staff)]
@@ -64,23 +66,15 @@ class CommandBody(BaseModel):
         description="kind (office, device, none); lat and lon in degrees, WGS-84; note",
     )
 
-    @field_validator("data", "where")
-    @classmethod
-    def _writable(cls, value: dict[str, Any] | None) -> dict[str, Any] | None:
-        if not _is_writable(value):
-            raise PydanticCustomError(
-                "control_characters", "has text with characters that can't be written"
-            )
-        return value
 
+def company_time(parts: Parts, name: str, given: datetime | None) -> datetime | None:
+    """Return a time of a question in UTC; without offset it is the company's own, as on screens.
 
-def _is_writable(value: Any) -> bool:
-    """Whether no text in it has half a character (a lone surrogate) or NUL: no database takes it.
-
-    How deep it nests is bounded by the reader of JSON.
+    Raises ``Invalid`` naming the field for a time long before or after all that is known.
     """
-    if isinstance(value, str):
-        return not any("\ud800" <= letter <= "\udfff" or letter == "\0" for letter in value)
-    if isinstance(value, dict):
-        return all(_is_writable(key) and _is_writable(one) for key, one in value.items())
-    return not isinstance(value, list) or all(map(_is_writable, value))
+    if given is None:
+        return None
+    if not 1970 <= given.year < 9999:  # at the ends of the calendar no zone can be reckoned
+        raise Invalid([FieldError(name, "not_a_time", "is no time that anything is known of")])
+    local = given if given.tzinfo else given.replace(tzinfo=parts.settings.zone)
+    return local.astimezone(UTC)

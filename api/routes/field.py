@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import Field
 
 from api.bootstrap import Parts
-from api.routes.common import Key, Staff, by
+from api.routes.common import Key, Staff, by, company_time
 from api.routes.views import View
 from api.security.access import GivenParts, allow
 from kit.actors import Actor, Role
@@ -203,8 +203,8 @@ def router() -> APIRouter:
         with parts.db.read() as session:
             found = get_station(session, station_id)
         quantity = _quantity(found, metric)
-        until = _aware(parts, end) or parts.clock.now()
-        since = _aware(parts, start) or until - timedelta(hours=1)
+        until = company_time(parts, "end", end) or parts.clock.now()
+        since = company_time(parts, "start", start) or until - timedelta(hours=1)
         every = _every(since, until, every_s)
         buckets = parts.store.range(Series(station_id, metric), since, until, every)
         return SeriesView(
@@ -343,14 +343,3 @@ def _every(start: datetime, end: datetime, every_s: float | None) -> timedelta:
         message = f"gives more than {MOST_BUCKETS} buckets: take at least {least:.0f} s"
         raise Invalid([FieldError("every_s", "too_many_buckets", message, {"least": least})])
     return timedelta(seconds=round(every))
-
-
-def _aware(parts: Parts, given: datetime | None) -> datetime | None:
-    # A time without offset is the company's own, as on every screen.
-    if given is None:
-        return None
-    local = given if given.tzinfo else given.replace(tzinfo=parts.settings.zone)
-    try:
-        return local.astimezone(UTC)
-    except OverflowError:
-        raise Invalid([FieldError("start", "not_a_time", "is no time that can be")]) from None

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 
 from api.bootstrap import Parts
 from api.routes.commands import Told, example_of
-from api.routes.common import CommandBody, Key, Page, PageSize, Staff, by
+from api.routes.common import CommandBody, Key, Page, PageSize, Staff, by, company_time
 from api.routes.views import BoardView, EventsView, EventView, FaultView, TicketView
 from api.security.access import GivenParts, allow
 from dispatch import queries
@@ -84,8 +84,8 @@ def router() -> APIRouter:
             channel=channel,
             job_type=job_type,
             station_id=station_id,
-            received_from=_aware(parts, received_from),
-            received_until=_aware(parts, received_until),
+            received_from=company_time(parts, "received_from", received_from),
+            received_until=company_time(parts, "received_until", received_until),
             text=q,
         )
         with parts.db.read() as session:
@@ -133,10 +133,3 @@ def _token(parts: Parts, actor: Actor, ticket: Ticket) -> str | None:
     if actor.role not in _SHOWS_LINK or ticket.own_facility:
         return None
     return parts.dispatch.customer_token(ticket.id)
-
-
-def _aware(parts: Parts, given: datetime | None) -> datetime | None:
-    # A time without offset is the company's own, as on every screen.
-    if given is None or given.tzinfo is not None:
-        return given
-    return given.replace(tzinfo=parts.settings.zone)

@@ -70,7 +70,7 @@ class Access:
         if self.roles and current.actor.role not in self.roles:
             raise Forbidden(
                 "role_may_not",
-                f"this is not for a {current.actor.role} (R-40)",
+                f"this is not for the post {current.actor.role} (R-40)",
                 role=str(current.actor.role),
             )
         if request.method not in SAFE_METHODS and _bearer(request) is None:

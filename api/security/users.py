@@ -112,7 +112,10 @@ def list_users(session: Session, role: Role | None = None) -> list[User]:
 
 def find_row(session: Session, login: str) -> UserRow | None:
     """Return the row with this log-in name, for the log-in to look at its hash."""
-    return session.scalar(select(UserRow).where(UserRow.login == login.strip().lower()))
+    login = login.strip().lower()
+    if not _LOGIN.fullmatch(login):
+        return None  # nobody's name, and perhaps nothing that a database can look for
+    return session.scalar(select(UserRow).where(UserRow.login == login))
 
 
 def keep_hash(session: Session, user_id: str, before: str, after: str) -> None:

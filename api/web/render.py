@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from starlette.requests import Request
@@ -105,4 +106,5 @@ def new_key() -> str:
 
 def see_other(url: str) -> Response:
     """Send the browser on with a GET, after a POST that took effect."""
-    return Response(status_code=303, headers={"Location": url})
+    # As an address is written: a header takes no Chinese, and what is quoted already stays so.
+    return Response(status_code=303, headers={"Location": quote(url, safe="/?&=#%:;,+~@!$'()*")})

@@ -177,5 +177,41 @@ def test_a_form_or_a_log_in_with_nul_is_no_fault_of_the_program(company: Company
         csrf = client.post("/api/v1/session", json=right).json()["csrf_token"]
         for field in ("place_id", "station_id", "name", "channel", "idempotency_key"):
             form = {"csrf_token": csrf, "idempotency_key": "k"} | call() | {field: "a\0b"}
-            answers.append(client.post("/intake", data=form))
-    assert {answer.status_code for answer in answers} <= {303, 400, 401, 422}
+            answer = client.post("/intake", data=form)
+            assert answer.status_code == 422, field
+            assert "13812345678" in answer.text, field  # what was typed is in the form again
+            # What was wrong with the key does not come back with it.
+            assert 'name="idempotency_key" value="a' not in answer.text
+    assert [answer.status_code for answer in answers] == [401, 401]
+
+
+def test_text_that_no_database_takes_is_a_fault_of_its_own_field(company: Company) -> None:
+    for odd in ("a\0b", "\ud800"):
+        wrong = dict.fromkeys(("name", "phone", "address", "content", "place_id"), odd)
+        answer = send(company, json.dumps({"data": call(**wrong)}))
+        found = {(e["field"], e["code"]) for e in answer.json()["errors"]}
+        assert found == {(field, "control_characters") for field in wrong}
+    assert company.as_("liu").get("/tickets").json()["total"] == 0
+
+
+def test_a_time_at_the_end_of_the_calendar_is_refused(company: Company) -> None:
+    for odd in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:00:00-14:00", "0001-01-01T00:00"):
+        board = company.as_("ma").get("/tickets", received_from=odd, received_until=odd)
+        trend = company.as_("ma").get("/stations/pump-01/series", metric="pressure", end=odd)
+        assert [board.status_code, trend.status_code] == [422, 422]
+        assert board.json()["errors"][0]["code"] == "not_a_time"
+
+
+def test_a_language_or_a_log_in_leads_back_to_a_chinese_address_and_to_no_other_site(
+    sqlite_company: Company,
+) -> None:
+    client = sqlite_company.anyone().http
+    for back, to in (
+        ("/\u4efb\u52a1?q=\u738b&a=%20", "/%E4%BB%BB%E5%8A%A1?q=%E7%8E%8B&a=%20"),
+        ("//elsewhere.example", "/"),
+        ("/\\elsewhere.example", "/"),
+        ("https://elsewhere.example", "/"),
+        ("/a\r\nSet-Cookie: b", "/"),
+    ):
+        answer = client.get("/language/en", params={"back": back})
+        assert (answer.status_code, answer.headers["location"]) == (303, to)

@@ -71,19 +71,41 @@ def test_an_empty_form_gets_all_of_its_faults_at_once(sqlite_world: World) -> No
         ("distance_km", "100.1", "too_large"),
         ("distance_km", 10**400, "not_a_number"),
         ("distance_km", True, "not_a_number"),
+        ("distance_km", "1_0", "not_a_number"),
+        ("distance_km", "1e-300", "too_small"),
         ("zone", "", "required"),
         ("zone", "moon", "not_one_of"),
         ("received_at", "2026-11-23T14:08", "in_the_future"),
         ("received_at", "2026-10-23T14:05", "too_old"),
         ("received_at", "yesterday", "not_a_time"),
+        ("received_at", "2026-11-23", "not_a_time"),
+        ("received_at", 20261123, "not_a_time"),
         ("received_at", "0001-01-01T00:00", "not_a_time"),
         ("vulnerable", "perhaps", "not_yes_or_no"),
         ("station_id", "pump-99", "unknown_station"),
         ("place_id", "atlantis", "unknown_place"),
+        ("place_id", "a\x00b", "control_characters"),
+        ("station_id", "a\ud800b", "control_characters"),
     ],
 )
 def test_an_absurd_field_is_named(sqlite_world: World, field: str, value: Any, code: str) -> None:
     assert (field, code) in faults(sqlite_world, call(**{field: value}))
+
+
+def test_an_unknown_place_hides_no_fault_of_the_distance(sqlite_world: World) -> None:
+    wrong = call(place_id="atlantis", distance_km="far", zone="moon")
+    assert faults(sqlite_world, wrong) == {
+        ("place_id", "unknown_place"),
+        ("distance_km", "not_a_number"),
+        ("zone", "not_one_of"),
+    }
+
+
+def test_an_unknown_station_is_the_only_fault_of_a_report_that_names_one(
+    sqlite_world: World,
+) -> None:
+    wrong = call(station_id="pump-99", distance_km=None, zone=None, address="")
+    assert faults(sqlite_world, wrong) == {("station_id", "unknown_station")}
 
 
 def test_a_form_with_faults_leaves_nothing_behind(world: World) -> None:

@@ -58,7 +58,7 @@ def test_nobody_is_named_twice_or_without_a_name(sqlite_world: World) -> None:
         ("technicians", "twice")
     }
     assert faults(sqlite_world, ("issue",), "assign", technicians=[{"id": "a"}]) == {
-        ("technicians.0.name", "required")
+        ("technicians.0.id", "unknown_technician")
     }
     assert faults(sqlite_world, ("issue",), "assign", technicians=None) == {
         ("technicians", "required")

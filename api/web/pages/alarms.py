@@ -42,7 +42,8 @@ def routes(web: Web) -> APIRouter:
         # Acknowledging twice changes nothing: the first to do so stays on record.
         with web.parts.db.write() as session:
             acknowledge(session, alarm_id, actor, web.now())
-        return see_other(f"{local_path(typed.values.get('back', '/alarms'))}?said=acknowledged")
+        back = local_path(typed.values.get("back", "/alarms"))
+        return see_other(f"{back}{'&' if '?' in back else '?'}said=acknowledged")
 
     @router.get("/quarantine")
     def quarantine(request: Request, actor: Auditor) -> Response:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 
 from api.security.users import list_users
+from api.steps import take_step
 from api.web.contexts import tickets as context
 from api.web.forms import (
     Form,
@@ -20,12 +21,12 @@ from api.web.forms import (
     sent,
 )
 from api.web.i18n import Catalogue
-from api.web.pages.web import Sent, Web, where_of
+from api.web.pages.web import Sent, Web, key_again, where_of
 from api.web.render import new_key
 from dispatch import queries
 from dispatch.archive import verify_ticket
 from dispatch.commitments import arrival
-from dispatch.model import Technician, Ticket
+from dispatch.model import Ticket
 from kit.actors import Actor, Role
 from kit.errors import Conflict, Invalid, OutOfOrder
 
@@ -124,33 +125,21 @@ def give(
     data.pop("technician", None)
     values = dict(typed.values)
     if command == "assign":
-        data["technicians"] = _technicians(web, typed)
+        data["technicians"] = [{"id": one} for one in typed.technicians]
+        moved |= {f"technicians.{n}.id": "technicians" for n in range(len(typed.technicians))}
         values["technicians"] = " ".join(typed.technicians)
     where = where_of(typed.values, office=actor.role in _IN_THE_OFFICE)
     try:
-        return web.parts.dispatch.act(ticket_id, command, data, actor, typed.key, where)
+        return take_step(web.parts, actor, ticket_id, command, data, typed.key, where)
     except Invalid as invalid:
         found = faults(moved_back(invalid.errors, moved), text)
-        return Refused(sent(command, typed.key, values, found), 422)
+        return Refused(sent(command, key_again(typed, invalid), values, found), 422)
     except OutOfOrder as refused:
         fault = general_fault(_out_of_order(refused, text))
         return Refused(sent(command, new_key(), values, [fault]), 409)
     except Conflict as conflict:
         fault = general_fault(text.error(conflict.code, conflict.message, conflict.params))
         return Refused(sent(command, new_key(), values, [fault]), 409)
-
-
-def _technicians(web: Web, typed: Sent) -> list[dict[str, str]]:
-    with web.parts.db.read() as session:
-        known = {
-            user.id: Technician(user.id, user.name)
-            for user in list_users(session, Role.TECHNICIAN)
-            if user.active
-        }
-    # An account that was closed since the page was drawn is not named; none left is a fault.
-    return [
-        {"id": known[one].id, "name": known[one].name} for one in typed.technicians if one in known
-    ]
 
 
 def _out_of_order(refused: OutOfOrder, text: Catalogue) -> str:

@@ -11,15 +11,16 @@ from starlette.responses import Response
 
 from api.security.access import allow
 from api.web.contexts import tickets as context
-from api.web.forms import Form, data_of, faults, sent
+from api.web.forms import Form, data_of, faults, general_fault, sent
 from api.web.i18n import Catalogue
-from api.web.pages.web import Typed, Web, where_of
+from api.web.pages.web import Typed, Web, key_again, where_of
 from api.web.render import new_key, see_other
 from dispatch import queries
+from dispatch.fields import Fields
 from dispatch.model import Channel, JobType
 from dispatch.places import Place, find_places
 from kit.actors import Actor, Role
-from kit.errors import Invalid
+from kit.errors import Conflict, Invalid
 
 Receptionist = Annotated[Actor, Depends(allow(Role.RECEPTIONIST))]
 CHANNELS = (Channel.CALL, Channel.LETTER, Channel.VISIT)
@@ -54,9 +55,14 @@ def routes(web: Web) -> APIRouter:
             ticket = web.parts.dispatch.log_intake(data, actor, typed.key, where)
         except Invalid as invalid:
             text = web.text(request)
-            form = sent("intake", typed.key, typed.values, faults(invalid.errors, text))
-            page = _page(web, request, form)
+            key, found = key_again(typed, invalid), faults(invalid.errors, text)
+            page = _page(web, request, sent("intake", key, typed.values, found))
             return web.draw(request, "intake.html", page, actor, status=422)
+        except Conflict as used:
+            # Back from the page of a matter that was logged: this one is another, or a correction.
+            fault = general_fault(web.text(request).error(used.code, used.message, used.params))
+            page = _page(web, request, sent("intake", new_key(), typed.values, [fault]))
+            return web.draw(request, "intake.html", page, actor, status=409)
         return see_other(f"/intake/{ticket.id}")
 
     @router.get("/intake/{ticket_id}")
@@ -94,7 +100,7 @@ def _promise(web: Web, text: Catalogue, values: Mapping[str, str]) -> context.Pr
 def _with_place(web: Web, values: Mapping[str, str]) -> dict[str, Any]:
     """Return the data of the form, with the area that was named turned into its id."""
     data, _ = data_of(values)
-    named = str(data.get("place_id", "")).strip()
+    named = Fields(data).plain("place_id")
     if named:
         with web.parts.db.read() as session:
             found = [p for p in find_places(session, named) if named in (p.id, p.name, p.name_en)]

@@ -13,10 +13,11 @@ from starlette.responses import HTMLResponse
 
 from api.bootstrap import Parts
 from api.web.i18n import Catalogue
-from api.web.render import Painter
-from dispatch.model import Where, WhereKind
+from api.web.render import Painter, new_key
+from dispatch.commands import read_where
+from dispatch.model import NOWHERE, Where, WhereKind
 from kit.actors import Actor
-from kit.geo import Position
+from kit.errors import Invalid
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +84,18 @@ class Web:
 
 def where_of(values: Mapping[str, str], *, office: bool = False) -> Where:
     """Return where a form says it was sent from; a position that is none is left out."""
-    note = values.get("where_note", "")[:80]
+    raw = {name: values.get(f"where_{name}", "") for name in ("lat", "lon", "note")}
     try:
-        position = Position(float(values["where_lat"]), float(values["where_lon"]))
-    except (KeyError, ValueError):
-        return Where(WhereKind.OFFICE if office else WhereKind.NONE)
-    return Where(WhereKind.DEVICE, position, note)
+        where = read_where(raw)
+    except Invalid:
+        where = NOWHERE
+    return Where(WhereKind.OFFICE) if office and where.position is None else where
+
+
+def key_again(typed: Sent, invalid: Invalid) -> str:
+    """Return the key for a form that is shown again: its own, unless that is what was wrong."""
+    bad = any(error.field == "idempotency_key" for error in invalid.errors)
+    return new_key() if bad else typed.key
 
 
 def page_number(text: str) -> int:
