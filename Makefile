@@ -6,7 +6,9 @@ RUN    := $(VENV)/bin/python
 UV     := uv==0.13.9
 # Trust whom the machine trusts (its owner may stand behind a proxy with a certificate of its own),
 # and uv's own list where the machine has none.
-CERTS  := $(if $(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt),1,0)
+CERTS  := $(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt)
+export UV_SYSTEM_CERTS ?= $(if $(CERTS),1,0)
+export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-reset test lint check format bench-ingest migration install
@@ -23,7 +25,8 @@ demo-reset: install ## Delete what the demo has kept, to begin anew
 test: install ## Run every test; what needs a server that is not here is skipped with the reason
 	@exec $(RUN) -m pytest $(ARGS)
 
-lint: install ## Check format, style and types
+lint: install ## Check format, style, types, and that uv.lock fits pyproject.toml
+	@$(VENV)/bin/uv lock --check --offline --quiet
 	$(RUN) -m ruff format --check .
 	$(RUN) -m ruff check .
 	$(RUN) -m mypy
@@ -52,7 +55,7 @@ $(VENV)/.uv:
 	@touch $@
 
 $(VENV)/.installed: $(VENV)/.uv pyproject.toml uv.lock
-	@UV_PYTHON_DOWNLOADS=never UV_SYSTEM_CERTS=$(CERTS) VIRTUAL_ENV= $(VENV)/bin/uv sync --frozen --inexact --quiet
+	@VIRTUAL_ENV= $(VENV)/bin/uv sync --frozen --inexact --quiet
 	@touch $@
 
 api/web/static/vendor/.installed: $(VENV)/.installed api/web/package.json api/web/package-lock.json
