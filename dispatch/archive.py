@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from typing import cast
 
+import msgspec
 from sqlalchemy import Table, func, select
 from sqlalchemy.orm import Session
 
 from dispatch import history
 from dispatch.chain import GENESIS, Fault, digest, seal_hash, verify
-from dispatch.model import State, TicketEvent
-from dispatch.tables import ArchiveEntryRow, ArchiveHeadRow, TicketCounterRow, TicketRow
+from dispatch.model import State, Ticket, TicketEvent
+from dispatch.rows import row_of
+from dispatch.tables import (
+    ArchiveEntryRow,
+    ArchiveHeadRow,
+    TicketCounterRow,
+    TicketRow,
+    TicketTechnicianRow,
+)
 from kit.db import insert_ignoring
 
 _HEAD = 1
@@ -49,8 +57,8 @@ def verify_ticket(session: Session, ticket_id: str) -> list[Fault]:
     if row is None or not events:
         return [*faults, Fault(ticket_id, 0, "missing_ticket", "the ticket is not there")]
     last = events[-1]
-    columns = (row.version, row.state)
-    if digest(row.body) != last.after or columns != (last.n, last.to_state.value):
+    whole = digest(row.body) == last.after and _is_copied(session, row)
+    if not whole or (row.version, row.state) != (last.n, last.to_state.value):
         faults.append(
             Fault(ticket_id, last.n, "ticket_altered", "the ticket is not as its events left it")
         )
@@ -60,6 +68,17 @@ def verify_ticket(session: Session, ticket_id: str) -> list[Fault]:
     if entry is not None and (entry.events, entry.head_hash) != (last.n, last.hash):
         faults.append(Fault(ticket_id, last.n, "seal_mismatch", "its events are not those sealed"))
     return faults
+
+
+def _is_copied(session: Session, row: TicketRow) -> bool:
+    """Whether columns and named people, by which lists are made, are those of the ticket's body."""
+    ticket = msgspec.convert(row.body, Ticket)
+    copied = row_of(ticket, row.body)
+    named = select(TicketTechnicianRow).where(TicketTechnicianRow.ticket_id == row.id)
+    people = {(one.technician_id, one.name) for one in session.scalars(named)}
+    return people == {(one.id, one.name) for one in ticket.technicians} and all(
+        getattr(row, name) == value for name, value in copied.items()
+    )
 
 
 def verify_archive(session: Session) -> list[Fault]:

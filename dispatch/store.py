@@ -13,6 +13,7 @@ from dispatch import archive, history
 from dispatch.chain import digest, sealed
 from dispatch.commitments import deadlines
 from dispatch.model import State, Ticket, TicketEvent, Where
+from dispatch.rows import row_of
 from dispatch.tables import (
     DeadlineRow,
     TicketCounterRow,
@@ -101,32 +102,9 @@ def ticket_number(day: str, running: int) -> str:
 
 
 def _save_row(session: Session, before: Ticket, after: Ticket, body: Any) -> None:
-    columns = {
-        "version": after.version,
-        "state": after.state,
-        "channel": after.channel,
-        "job_type": after.job_type,
-        "priority": after.priority.level,
-        "station_id": after.station_id,
-        "name": after.name,
-        "phone": after.phone,
-        "address": after.address,
-        "received_at": after.received_at,
-        "due_at": after.promise.due_at,
-        "arrived_at": after.arrived_at,
-        "arrival_missed_at": after.arrival_missed_at,
-        "body": body,
-    }
+    columns = row_of(after, body)
     if before.version == 0:
-        session.add(
-            TicketRow(
-                id=after.id,
-                number=after.number,
-                dedupe_key=after.dedupe_key,
-                alarm_rule_id=(after.alarm.rule_id or None) if after.alarm else None,
-                **columns,
-            )
-        )
+        session.add(TicketRow(**columns))
         session.flush()
         return
     changed = session.execute(

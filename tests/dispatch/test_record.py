@@ -1,6 +1,7 @@
 """The record can be trusted: what is altered, dropped or forged shows (R-39)."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
@@ -64,6 +65,19 @@ def change_the_ticket_itself(session: Session, ticket: Ticket) -> None:
     row.body = row.body | {"content": "没有漏水"}
 
 
+def change_what_the_board_shows(session: Session, ticket: Ticket) -> None:
+    row = session.get_one(TicketRow, ticket.id)
+    row.due_at, row.phone = row.due_at + timedelta(hours=1), "13900000000"
+
+
+def change_who_is_named(session: Session, ticket: Ticket) -> None:
+    session.execute(
+        update(TicketTechnicianRow)
+        .where(TicketTechnicianRow.ticket_id == ticket.id)
+        .values(technician_id="somebody")
+    )
+
+
 def drop_the_whole_ticket(session: Session, ticket: Ticket) -> None:
     for table in (ArchiveEntryRow, DeadlineRow, TicketTechnicianRow, TicketEventRow):
         session.execute(delete(table).where(table.ticket_id == ticket.id))
@@ -89,6 +103,8 @@ FORGERIES: list[Forgery] = [
     drop_an_event,
     drop_the_last_event,
     change_the_ticket_itself,
+    change_what_the_board_shows,
+    change_who_is_named,
     drop_the_whole_ticket,
     drop_the_seal,
     change_the_seal,
