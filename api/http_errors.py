@@ -57,7 +57,7 @@ STATUS: dict[type[SanlaiError], int] = {
 """The status of each kind of error."""
 
 Accident = Callable[[Request, Exception], Awaitable[Response]]
-"""The answer to what nobody has foreseen."""
+"""The answer to what never reached the application, or what nobody has foreseen in it."""
 
 _PROGRAMS = ("/api/", "/health/", "/openapi.json")
 _RETRY_S = "5"
@@ -153,6 +153,8 @@ def install(app: FastAPI, painter: Painter) -> Accident:
 
     async def accident(request: Request, error: Exception) -> Response:
         answer = Answer(500, "fault", "the program met a fault; it has been put in the log", {})
+        if isinstance(error, SanlaiError):  # refused before the application was asked
+            answer = answer_of(error)
         try:
             return await respond(request, painter, answer, error)
         except Exception:  # noqa: BLE001 - logged below, and there is nobody above to answer

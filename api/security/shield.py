@@ -16,8 +16,11 @@ from typing import Any
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.security.errors import BadRequest, TooLarge
+from kit.errors import SanlaiError
 
 LARGEST_BODY = 1_000_000
 """Bytes of a request's body: a drawn signature and a form of notes fit many times over."""
@@ -98,9 +101,9 @@ class Shield:
             return message
 
         try:
-            refused = self._refuse(scope)
-            if refused is not None:
-                await refused(scope, receive, answering)
+            if refused := self._refuse(scope):
+                response = await self._accident(Request(scope), refused)
+                await response(scope, receive, answering)
             else:
                 await self._app(scope, receiving, answering)
         except Exception as error:
@@ -112,22 +115,18 @@ class Shield:
         finally:
             _write(scope, seen)
 
-    def _refuse(self, scope: Scope) -> JSONResponse | None:
+    def _refuse(self, scope: Scope) -> SanlaiError | None:
         stated = Headers(scope=scope).get("content-length", "0")
         if not stated.isdecimal() or int(stated[:20]) > self._largest:
-            return _refusal(413, "too_large", f"a body has at most {self._largest} bytes")
+            return TooLarge("too_large", f"a body has at most {self._largest} bytes")
         if "\0" in scope["path"] or b"%00" in scope.get("query_string", b""):
-            return _refusal(400, "bad_request", "an address has no NUL character")
+            return BadRequest("bad_request", "an address has no NUL character")
         return None
 
 
 def masked_path(path: str) -> str:
     """Return a path for the log: a customer's link is a key, and is not written down."""
     return _LINK.sub(r"\1***", path)
-
-
-def _refusal(status: int, code: str, message: str) -> JSONResponse:
-    return JSONResponse({"code": code, "message": message, "errors": [], "allowed": []}, status)
 
 
 def _put_headers(message: MutableMapping[str, Any], scope: Scope, seen: _Seen) -> None:

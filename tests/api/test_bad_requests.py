@@ -85,6 +85,20 @@ def test_a_body_that_is_too_large_is_refused_in_the_one_shape(
     assert set(answer.json()) == SHAPE
 
 
+def test_who_sends_too_much_or_an_odd_address_by_a_page_gets_a_page_in_their_language(
+    sqlite_company: Company,
+) -> None:
+    client = sqlite_company.anyone().http
+    for answer, status, words in (
+        (client.post("/intake", data={"content": "x" * LARGEST_BODY}), 413, "内容过大"),
+        (client.get("/tickets/%00"), 400, "请求无法理解"),
+    ):
+        assert answer.status_code == status
+        assert answer.headers["content-type"].startswith("text/html")
+        assert 'lang="zh-Hans"' in answer.text
+        assert words in answer.text
+
+
 ODD_PATHS = [
     "/tickets/%00",
     "/tickets?q=%00",
