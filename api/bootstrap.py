@@ -18,7 +18,6 @@ from kit.clock import Clock, SystemClock
 from kit.db import Database
 from kit.geo import Position
 from telemetry.stores.embedded import EmbeddedStore
-from telemetry.stores.influx import InfluxStore
 from telemetry.stores.port import Store
 
 SECRET_FILE = "secret"  # noqa: S105 - the name of a file, not a secret
@@ -89,6 +88,9 @@ def open_store(settings: Settings, *, writes_points: bool) -> Store:
     if settings.store == "influx":
         if settings.influx_token is None:  # Settings refuses this; the type does not know
             raise SettingsError(["SANLAI_INFLUX_TOKEN is needed"])
+        # Its client brings NumPy with it: only who uses it waits for that and carries it.
+        from telemetry.stores.influx import InfluxStore
+
         return InfluxStore(
             settings.influx_url,
             settings.influx_token.get_secret_value(),

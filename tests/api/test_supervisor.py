@@ -149,7 +149,9 @@ def test_a_signal_sent_to_make_alone_ends_its_recipe(
         """)
     )
     (tmp_path / "Makefile").write_text(f"all:\n\t@exec '{sys.executable}' recipe.py\n")
-    environ = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    # This make is nobody's child: under `make test` it would speak as a recursive one.
+    environ = {k: v for k, v in os.environ.items() if k not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
+    environ["PYTHONPATH"] = str(Path(__file__).parents[2])
     with subprocess.Popen(
         ["make"], cwd=tmp_path, env=environ, stdout=subprocess.PIPE, text=True
     ) as make:
