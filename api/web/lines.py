@@ -26,6 +26,7 @@ def line_of_row(row: BoardRow, now: datetime) -> TicketLine:
         phone=row.phone,
         address=row.address,
         content="",
+        alarm=None,
         received_at=row.received_at,
         due_at=row.due_at,
         arrival=_arrival(row.state, row.due_at, row.arrived_at, row.arrival_missed_at, now),
@@ -47,6 +48,7 @@ def line_of_ticket(ticket: Ticket, now: datetime) -> TicketLine:
         phone=ticket.phone,
         address=ticket.address,
         content=ticket.content,
+        alarm=ticket.alarm,
         received_at=ticket.received_at,
         due_at=ticket.promise.due_at,
         arrival=_arrival(

@@ -190,7 +190,9 @@ def test_an_alarm_comes_up_on_the_console_is_acknowledged_by_keyboard_and_opens_
     expect(operator.locator("#station-pump-01")).to_contain_text("报警")
     if os.environ.get("SANLAI_TEST_PICTURES"):
         pictures.mkdir(parents=True, exist_ok=True)
-        operator.screenshot(path=pictures / "console.png")
+        site.read_now()
+        operator.reload()
+        operator.screenshot(path=pictures / "console.png", full_page=True)
     operator.locator("#ack-alarm-browser").focus()
     operator.keyboard.press("Enter")
     expect(operator.locator("#alarm-alarm-browser")).to_contain_text("孙丽")

@@ -238,6 +238,12 @@ def test_the_customer_reads_no_numbers_of_rules_on_the_buttons(company: Company)
     assert words.count("第 1 次报价") == 1
 
 
+def test_the_company_name_leads_a_customer_to_their_own_page(company: Company) -> None:
+    path = company.office.customer_path(company.tickets["new"])
+    links = Page(company.office.go(None, path).text).all("a")
+    assert next(a["href"] for a in links if a.get("class") == "top__name") == path
+
+
 def test_a_customer_who_has_agreed_is_not_asked_again(company: Company) -> None:
     office, ticket = company.office, company.tickets["working"]
     path = office.customer_path(ticket)

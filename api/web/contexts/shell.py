@@ -76,8 +76,8 @@ class Shell:
 
     @property
     def home(self) -> str:
-        """Where the company's name leads."""
-        return home_of(self.actor.role) if self.actor else "/"
+        """Where the company's name leads; a customer has one page, and no log-in to be sent to."""
+        return home_of(self.actor.role) if self.actor else self.path
 
     @property
     def nav(self) -> tuple[NavLink, ...]:

@@ -10,6 +10,7 @@ from api.web.contexts.listing import Listing
 from api.web.contexts.signature import SignaturePicture, picture
 from api.web.forms import Fault, Form
 from dispatch.model import (
+    AlarmFacts,
     ArrivalClock,
     ArrivalStatus,
     Promise,
@@ -186,6 +187,7 @@ class TicketLine:
     phone: str
     address: str
     content: str
+    alarm: AlarmFacts | None
     received_at: datetime
     due_at: datetime
     arrival: ArrivalStatus
