@@ -122,17 +122,15 @@ def open_alarms(session: Session, station_id: str | None = None) -> list[Alarm]:
     return _alarms(session, query.order_by(AlarmRow.raised_at.desc(), AlarmRow.id))
 
 
-def recent_alarms(session: Session, limit: int = 100, station_id: str | None = None) -> list[Alarm]:
+def recent_alarms(session: Session, limit: int = 100) -> list[Alarm]:
     """Return the newest alarms, open or closed."""
-    query = select(AlarmRow).order_by(AlarmRow.raised_at.desc(), AlarmRow.id).limit(limit)
-    if station_id is not None:
-        query = query.where(AlarmRow.station_id == station_id)
-    return _alarms(session, query)
+    query = select(AlarmRow).order_by(AlarmRow.raised_at.desc(), AlarmRow.id)
+    return _alarms(session, query.limit(limit))
 
 
 def get_alarm(session: Session, alarm_id: str) -> Alarm:
     """Return one alarm; raise ``NotFound``."""
-    return _to_alarm(_row(session, alarm_id))
+    return alarm_of(_row(session, alarm_id))
 
 
 def acknowledge(session: Session, alarm_id: str, actor: Actor, now: datetime) -> Alarm:
@@ -146,14 +144,14 @@ def acknowledge(session: Session, alarm_id: str, actor: Actor, now: datetime) ->
     row = _row(session, alarm_id)
     session.refresh(row)
     if row.acked_at is not None:
-        return _to_alarm(row)
+        return alarm_of(row)
     row.acked_at, row.acked_by, row.acked_by_name = now, actor.id, actor.name
     if row.returned_at is not None and row.closed_at is None:
         row.closed_at = now
     if state is not None and state.alarm_id == alarm_id:
         save_states(session, {rule_id: alarms.acknowledge(state)})
     session.flush()
-    return _to_alarm(row)
+    return alarm_of(row)
 
 
 def shelve(session: Session, rule_id: str, actor: Actor, until: datetime, now: datetime) -> None:
@@ -233,10 +231,11 @@ def _row(session: Session, alarm_id: str) -> AlarmRow:
 
 
 def _alarms(session: Session, query: Select[AlarmRow]) -> list[Alarm]:
-    return [_to_alarm(row) for row in session.scalars(query)]
+    return [alarm_of(row) for row in session.scalars(query)]
 
 
-def _to_alarm(row: AlarmRow) -> Alarm:
+def alarm_of(row: AlarmRow) -> Alarm:
+    """Return the alarm of a row."""
     return Alarm(
         **{
             name: getattr(row, name)

@@ -123,7 +123,12 @@ def recent_quarantine(
     query = select(QuarantineRow).order_by(QuarantineRow.last_at.desc(), QuarantineRow.id)
     if station_id is not None:
         query = query.where(QuarantineRow.station_id == station_id)
-    return [_as(Quarantined, row) for row in session.scalars(query.limit(limit))]
+    return [quarantined_of(row) for row in session.scalars(query.limit(limit))]
+
+
+def quarantined_of(row: QuarantineRow) -> Quarantined:
+    """Return the refused message of a row."""
+    return _as(Quarantined, row)
 
 
 def quarantine_rows(session: Session) -> int:

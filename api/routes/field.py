@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from api.bootstrap import Parts
-from api.routes.common import Key, Staff, by, company_time
+from api.routes.common import Key, Page, PageSize, Staff, by, company_time
 from api.routes.views import View
 from api.security.access import GivenParts, allow
 from kit.actors import Actor, Role
@@ -18,7 +18,7 @@ from kit.errors import FieldError, Invalid
 from kit.idempotency import run_once
 from stations.model import Quantity, Station, Zone
 from stations.store import all_stations, get_station
-from telemetry import alarm_desk, status
+from telemetry import alarm_desk, lists, status
 from telemetry.model import Point, Series
 
 MOST_BUCKETS = 2000
@@ -116,6 +116,15 @@ class AlarmView(View):
     ticket_ref: str | None
 
 
+class AlarmsView(View):
+    """One page of alarms; ``total`` counts all that the filter lets through."""
+
+    rows: list[AlarmView]
+    total: int
+    page: int
+    page_size: int
+
+
 class RefusedView(View):
     """One refused message, without its payload's bytes."""
 
@@ -143,9 +152,12 @@ class ReasonCount(View):
 
 
 class QuarantineView(View):
-    """What was refused: the counters for good, and the messages last seen."""
+    """What was refused: the counters for good, and one page of the messages that are kept."""
 
     counts: list[ReasonCount]
+    total: int
+    page: int
+    page_size: int
     messages: list[RefusedView]
 
 
@@ -233,15 +245,28 @@ def router() -> APIRouter:
         parts: GivenParts,
         open_only: bool = True,
         station_id: Annotated[str | None, Query(max_length=64)] = None,
-        limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-    ) -> list[AlarmView]:
-        """Return the alarms, newest first."""
+        severity: alarm_desk.Severity | None = None,
+        kind: alarm_desk.Kind | None = None,
+        sort: lists.AlarmSort = lists.AlarmSort.RAISED,
+        descending: bool = True,
+        page: Page = 1,
+        page_size: PageSize = 50,
+    ) -> AlarmsView:
+        """Return one page of the alarms, newest first unless said otherwise."""
         with parts.db.read() as session:
-            if open_only:
-                found = alarm_desk.open_alarms(session, station_id)[:limit]
-            else:
-                found = alarm_desk.recent_alarms(session, limit, station_id)
-        return [AlarmView.model_validate(alarm) for alarm in found]
+            found = lists.list_alarms(
+                session,
+                open_only=open_only,
+                station_id=station_id,
+                severity=severity,
+                kind=kind,
+                sort=sort,
+                descending=descending,
+                page=page,
+                page_size=page_size,
+            )
+        rows = [AlarmView.model_validate(alarm) for alarm in found.rows]
+        return AlarmsView(rows=rows, total=found.total, page=page, page_size=page_size)
 
     @made.post("/alarms/{alarm_id}/acknowledge")
     def acknowledge(
@@ -266,15 +291,30 @@ def router() -> APIRouter:
         _actor: Operations,
         parts: GivenParts,
         station_id: Annotated[str | None, Query(max_length=64)] = None,
-        limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+        reason: Annotated[str | None, Query(max_length=32)] = None,
+        sort: lists.QuarantineSort = lists.QuarantineSort.LAST,
+        descending: bool = True,
+        page: Page = 1,
+        page_size: PageSize = 50,
     ) -> QuarantineView:
-        """Return what was refused on the way in, and why."""
+        """Return what was refused on the way in, and why: all counters, one page of messages."""
         with parts.db.read() as session:
             counts = status.quarantine_counts(session, station_id)
-            messages = status.recent_quarantine(session, limit, station_id)
+            found = lists.list_quarantine(
+                session,
+                station_id=station_id,
+                reason=reason,
+                sort=sort,
+                descending=descending,
+                page=page,
+                page_size=page_size,
+            )
         return QuarantineView(
+            total=found.total,
+            page=page,
+            page_size=page_size,
             counts=[ReasonCount.model_validate(one) for one in counts],
-            messages=[RefusedView.model_validate(one) for one in messages],
+            messages=[RefusedView.model_validate(one) for one in found.rows],
         )
 
     @made.get("/ingest")

@@ -169,7 +169,7 @@ def test_an_alarm_is_acknowledged_once_and_the_first_stays_in_the_record(
     company: Company,
 ) -> None:
     keep_alarm(company)
-    (alarm,) = company.as_("ma").get("/alarms").json()
+    (alarm,) = company.as_("ma").get("/alarms").json()["rows"]
     assert (alarm["value"], alarm["unit"], alarm["acked_at"]) == (0.1, "MPa", None)
     for login in ("liu", "wang", "zhou"):
         assert company.as_(login).post("/alarms/a1/acknowledge").status_code == 403
@@ -192,5 +192,11 @@ def test_the_probes_answer_without_a_log_in(company: Company) -> None:
 
 
 def test_with_nothing_received_quarantine_and_ingest_are_empty(company: Company) -> None:
-    assert company.as_("sun").get("/quarantine").json() == {"counts": [], "messages": []}
+    assert company.as_("sun").get("/quarantine").json() == {
+        "counts": [],
+        "messages": [],
+        "total": 0,
+        "page": 1,
+        "page_size": 50,
+    }
     assert company.as_("sun").get("/ingest").json() == []

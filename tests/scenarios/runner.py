@@ -78,7 +78,7 @@ class Player:
         if "问到达承诺" in step:
             return person.get("/promise", **self._data(step.pop("问到达承诺")))
         if step.pop("确认报警", None):
-            alarms = self.company.as_("sun").get("/alarms").json()
+            alarms = self.company.as_("sun").get("/alarms").json()["rows"]
             return person.post(f"/alarms/{alarms[0]['id']}/acknowledge")
         command, data = COMMANDS[step.pop("做")], self._data(step.pop("填写", {}))
         if "人员" in step:
@@ -149,7 +149,7 @@ class Player:
         peer.await_receipts(*seqs)
 
     def _expect_alarms(self, number: int) -> None:
-        alarms = self.company.as_("sun").get("/alarms").json()
+        alarms = self.company.as_("sun").get("/alarms").json()["rows"]
         active = [alarm for alarm in alarms if alarm["returned_at"] is None]
         assert len(active) == number, alarms
 

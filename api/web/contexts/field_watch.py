@@ -131,6 +131,8 @@ class AlarmsPage:
     list: Listing
     filter: Form
     alarms: tuple[AlarmLine, ...]
+    stations: tuple[tuple[str, str], ...]
+    severities: tuple[str, ...]
     may_acknowledge: bool
     shown_at: datetime
 
@@ -163,6 +165,9 @@ class QuarantinePage:
     counts: tuple[ReasonCount, ...]
     rows: tuple[QuarantineLine, ...]
     list: Listing
+    filter: Form
+    stations: tuple[tuple[str, str], ...]
+    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

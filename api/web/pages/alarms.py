@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Depends
+from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -18,15 +19,16 @@ from api.web.pages.web import Typed, Web, page_number
 from api.web.render import see_other
 from kit.actors import Actor, Role
 from stations.store import all_stations
-from telemetry.alarm_desk import MAY_ACKNOWLEDGE, acknowledge, open_alarms, recent_alarms
-from telemetry.status import QuarantineCount, Quarantined, quarantine_counts, recent_quarantine
+from telemetry.alarm_desk import MAY_ACKNOWLEDGE, Severity, acknowledge
+from telemetry.codec import Reason
+from telemetry.lists import AlarmSort, QuarantineSort, list_alarms, list_quarantine
+from telemetry.status import QuarantineCount, Quarantined, quarantine_counts
 
 Acknowledger = Annotated[Actor, Depends(allow(*sorted(MAY_ACKNOWLEDGE)))]
 Auditor = Annotated[Actor, Depends(allow(Role.OPERATOR, Role.ADMIN))]
-MOST = 500
-"""So many of the newest are looked through; older ones are for the archive of the database."""
 HEAD = 160
 """Characters of a refused message that the list shows."""
+Order = TypeVar("Order", AlarmSort, QuarantineSort)
 
 
 def routes(web: Web) -> APIRouter:
@@ -53,38 +55,73 @@ def routes(web: Web) -> APIRouter:
 
 
 def _alarms(web: Web, request: Request, actor: Actor) -> context.AlarmsPage:
-    which = "all" if request.query_params.get("which") == "all" else "open"
+    asked = _asked(request, ("which", "station", "severity"))
+    sort, down = _order(request, AlarmSort, AlarmSort.RAISED)
     number = page_number(request.query_params.get("page", ""))
-    english = web.text(request).language == "en"
     with web.parts.db.read() as session:
-        found = recent_alarms(session, MOST) if which == "all" else open_alarms(session)
-        names = {
-            s.id: s.name_en if english and s.name_en else s.name for s in all_stations(session)
-        }
-    start = (number - 1) * PAGE_SIZE
+        found = list_alarms(
+            session,
+            open_only=asked["which"] != "all",
+            station_id=asked["station"] or None,
+            severity=next((s for s in Severity if s == asked["severity"]), None),
+            sort=sort,
+            descending=down,
+            page=number,
+            page_size=PAGE_SIZE,
+        )
+        names = _station_names(session, web.text(request).language)
     return context.AlarmsPage(
-        list=Listing("/alarms", {"which": which}, "", number, len(found)),
-        filter=Form("alarm-filter", "", {"which": which}, fresh=False),
-        alarms=tuple(
-            context.alarm_line(alarm, names, tickets=True)
-            for alarm in found[start : start + PAGE_SIZE]
-        ),
+        list=Listing("/alarms", asked, request.query_params.get("sort", ""), number, found.total),
+        filter=Form("alarm-filter", "", asked, fresh=False),
+        alarms=tuple(context.alarm_line(alarm, names, tickets=True) for alarm in found.rows),
+        stations=tuple(names.items()),
+        severities=tuple(Severity),
         may_acknowledge=actor.role in MAY_ACKNOWLEDGE,
         shown_at=web.now(),
     )
 
 
 def _quarantine(web: Web, request: Request) -> context.QuarantinePage:
+    asked = _asked(request, ("station", "reason"))
+    sort, down = _order(request, QuarantineSort, QuarantineSort.LAST)
     number = page_number(request.query_params.get("page", ""))
     with web.parts.db.read() as session:
         counts = quarantine_counts(session)
-        rows = recent_quarantine(session, MOST)
-    start = (number - 1) * PAGE_SIZE
+        found = list_quarantine(
+            session,
+            station_id=asked["station"] or None,
+            reason=asked["reason"] or None,
+            sort=sort,
+            descending=down,
+            page=number,
+            page_size=PAGE_SIZE,
+        )
+        names = _station_names(session, web.text(request).language)
+    order = request.query_params.get("sort", "")
     return context.QuarantinePage(
         counts=_by_reason(counts),
-        rows=tuple(_line(row) for row in rows[start : start + PAGE_SIZE]),
-        list=Listing("/quarantine", {}, "", number, len(rows)),
+        rows=tuple(_line(row) for row in found.rows),
+        list=Listing("/quarantine", asked, order, number, found.total),
+        filter=Form("quarantine-filter", "", asked, fresh=False),
+        stations=tuple(names.items()),
+        reasons=tuple(Reason),
     )
+
+
+def _asked(request: Request, names: tuple[str, ...]) -> dict[str, str]:
+    return {name: request.query_params.get(name, "").strip()[:64] for name in names}
+
+
+def _order(request: Request, kind: type[Order], usual: Order) -> tuple[Order, bool]:
+    """Return what the address asks the list to be ordered by; the newest first if nothing."""
+    text = request.query_params.get("sort", "")
+    found = next((sort for sort in kind if sort == text.removeprefix("-")), None)
+    return (usual, True) if found is None else (found, text.startswith("-"))
+
+
+def _station_names(session: Session, language: str) -> dict[str, str]:
+    english = language == "en"
+    return {s.id: s.name_en if english and s.name_en else s.name for s in all_stations(session)}
 
 
 def _by_reason(counts: list[QuarantineCount]) -> tuple[context.ReasonCount, ...]:
