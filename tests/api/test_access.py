@@ -70,6 +70,8 @@ EXPECTED: dict[str, set[Role]] = {
     "POST /logout": ALL,
     "GET /quarantine": {O, A},
     "GET /register": {R, M, D},
+    "GET /report": {O},
+    "POST /report": {O},
     "GET /static/{name:path}": ANYBODY,
     "GET /stations/{station_id}": FIELD,
     "GET /t/{token}": ANYBODY,

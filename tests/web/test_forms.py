@@ -76,6 +76,63 @@ def test_a_form_sent_twice_makes_one_ticket(office: Office) -> None:
     assert first.headers["location"] == second.headers["location"]
 
 
+def test_a_corrected_matter_after_going_back_keeps_its_words_and_can_be_sent_again(
+    office: Office,
+) -> None:
+    key = office.key(R.RECEPTIONIST, "/intake")
+    office.send(R.RECEPTIONIST, "/intake", {**CALL, "idempotency_key": key})
+    other = {**CALL, "content": "另一件事", "idempotency_key": key}
+    answer = office.send(R.RECEPTIONIST, "/intake", other)
+    assert answer.status_code == 409
+    assert "另一件事" in answer.text
+    again = Page(answer.text).value_of("idempotency_key")
+    assert again != key
+    answer = office.send(R.RECEPTIONIST, "/intake", {**other, "idempotency_key": again})
+    assert answer.status_code == 303
+
+
+def test_a_form_without_a_key_gets_one_with_its_faults(office: Office) -> None:
+    answer = office.send(R.RECEPTIONIST, "/intake", CALL)
+    assert answer.status_code == 422
+    again = {**CALL, "idempotency_key": Page(answer.text).value_of("idempotency_key")}
+    assert office.send(R.RECEPTIONIST, "/intake", again).status_code == 303
+
+
+def test_an_operator_reports_a_fault_at_a_station_and_a_leak_on_the_way(office: Office) -> None:
+    said = {"job_type": "leak", "content": "路边渗水"}
+    places = (
+        {"station_id": "pump-01"},
+        {"address": "人民路口", "distance_km": "1.5", "zone": "city"},
+    )
+    for place in places:
+        key = office.key(R.OPERATOR, "/report")
+        form = {**said, **place, "idempotency_key": key, "channel": "call"}
+        answer = office.send(R.OPERATOR, "/report", form)
+        assert answer.status_code == 303, answer.text
+        shown = office.go(R.MANAGER, answer.headers["location"]).text
+        assert "路边渗水" in shown
+        assert "孙丽" in shown  # who reports is the caller
+    nothing = office.send(R.OPERATOR, "/report", {**said, "idempotency_key": "k", "zone": ""})
+    assert nothing.status_code == 422
+    assert "路边渗水" in nothing.text
+    assert Page(nothing.text).value_of("idempotency_key") == "k"
+
+
+def test_a_technician_who_is_not_known_is_a_fault_and_nobody_is_named(office: Office) -> None:
+    ticket = office.take_call()
+    office.step(R.MANAGER, ticket, "issue")
+    answer = office.step(R.TEAM_LEADER, ticket, "assign", technician=[*office.crew_ids(), "nobody"])
+    assert answer.status_code == 422
+    assert "不是在岗维修工的账号" in answer.text
+    assert state_of(office, ticket) is State.ISSUED
+
+
+def test_anothers_job_is_not_found_by_page_either(office: Office) -> None:
+    ticket = office.take_call()
+    assert office.step(R.TECHNICIAN, ticket, "depart").status_code == 404
+    assert office.step(R.TECHNICIAN, "no-such", "depart").status_code == 404
+
+
 def test_a_form_without_its_token_has_no_effect(office: Office) -> None:
     ticket = office.take_call()
     answer = office.send(

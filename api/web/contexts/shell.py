@@ -12,6 +12,7 @@ _NAMES = {"zh": "中文", "en": "English"}
 
 _CONSOLE = ("/console", "Console")
 _INTAKE = ("/intake", "Hotline")
+_REPORT = ("/report", "Report")
 _REGISTER = ("/register", "Register")
 _TICKETS = ("/tickets", "Tickets")
 _JOBS = ("/jobs", "My jobs")
@@ -26,7 +27,7 @@ PAGES_OF: dict[Role, tuple[tuple[str, str], ...]] = {
     Role.TEAM_LEADER: (_TICKETS, _CONSOLE, _ARCHIVE),
     Role.TECHNICIAN: (_JOBS,),
     Role.DIRECTOR: (_TICKETS, _CONSOLE, _REGISTER, _ARCHIVE),
-    Role.OPERATOR: (_CONSOLE, _ALARMS, _TICKETS, _QUARANTINE),
+    Role.OPERATOR: (_CONSOLE, _ALARMS, _REPORT, _TICKETS, _QUARANTINE),
     Role.ADMIN: (_USERS, _CONSOLE, _ALARMS, _QUARANTINE, _ARCHIVE),
 }
 """The pages of each post; the first is where a log-in leads."""

@@ -239,6 +239,16 @@ class IntakePage:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportPage:
+    """The form by which staff report what they saw: at a station, or at an address."""
+
+    form: Form
+    stations: tuple[tuple[str, str], ...]
+    job_types: tuple[str, ...]
+    places: tuple[PlaceOption, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PromisePart:
     """The promise alone, for the region that is fetched anew while the caller speaks."""
 

@@ -44,12 +44,12 @@ def routes(web: Web) -> APIRouter:
 
     @router.get("/intake/places")
     def places(request: Request, actor: Receptionist, place_id: str = "") -> Response:
-        part = context.PlacesPart(_places(web, web.text(request), place_id))
+        part = context.PlacesPart(place_options(web, web.text(request), place_id))
         return web.draw(request, "parts/places.html", part, actor)
 
     @router.post("/intake")
     def log(request: Request, actor: Receptionist, typed: Typed) -> Response:
-        data = _with_place(web, typed.values)
+        data = with_place(web, typed.values)
         where = where_of(typed.values, office=True)
         try:
             ticket = web.parts.dispatch.log_intake(data, actor, typed.key, where)
@@ -82,7 +82,7 @@ def _page(web: Web, request: Request, form: Form) -> context.IntakePage:
         form=form,
         channels=tuple((str(channel), text.label("channel", channel)) for channel in CHANNELS),
         job_types=tuple(JobType),
-        places=_places(web, text, ""),
+        places=place_options(web, text, ""),
         promise=part.promise,
         promise_faults=part.promise_faults,
         shown_at=web.now(),
@@ -91,13 +91,13 @@ def _page(web: Web, request: Request, form: Form) -> context.IntakePage:
 
 def _promise(web: Web, text: Catalogue, values: Mapping[str, str]) -> context.PromisePart:
     try:
-        return context.PromisePart(web.parts.dispatch.preview_promise(_with_place(web, values)))
+        return context.PromisePart(web.parts.dispatch.preview_promise(with_place(web, values)))
     except Invalid as invalid:
         told = [error for error in invalid.errors if error.code not in _UNASKED]
         return context.PromisePart(None, tuple(faults(told, text)))
 
 
-def _with_place(web: Web, values: Mapping[str, str]) -> dict[str, Any]:
+def with_place(web: Web, values: Mapping[str, str]) -> dict[str, Any]:
     """Return the data of the form, with the area that was named turned into its id."""
     data, _ = data_of(values)
     named = Fields(data).plain("place_id")
@@ -109,7 +109,8 @@ def _with_place(web: Web, values: Mapping[str, str]) -> dict[str, Any]:
     return data
 
 
-def _places(web: Web, text: Catalogue, typed: str) -> tuple[context.PlaceOption, ...]:
+def place_options(web: Web, text: Catalogue, typed: str) -> tuple[context.PlaceOption, ...]:
+    """Return the residential areas that fit what was typed so far, to choose from."""
     with web.parts.db.read() as session:
         found = find_places(session, typed[:80])
     return tuple(_option(place, text) for place in found)
