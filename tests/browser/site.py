@@ -28,7 +28,7 @@ from stations.model import Sensor, Station, Zone
 from stations.store import save_station
 from telemetry.alarm_desk import AlarmRule, Kind, Severity, save_rule
 from telemetry.model import Reading
-from telemetry.tables import AlarmRow, StationStatusRow
+from telemetry.tables import AlarmRow, IngestStatusRow, StationStatusRow
 from tests.real_parts import DEADLINE_S, die_with_parent, free_port, wait_until
 
 PASSWORD = "a-password-for-tests"
@@ -41,7 +41,12 @@ NAMES = {
     Role.OPERATOR: "孙丽",
     Role.ADMIN: "周管理",
 }
-STATIONS = (("pump-01", "东关泵站"), ("pump-02", "城北泵站"), ("pump-03", "新区加压站"))
+STATIONS = (
+    ("pump-01", "东关泵站"),
+    ("pump-02", "城北泵站"),
+    ("pump-03", "新区加压站"),
+    ("pump-04", "湖西加压站"),
+)
 METRICS = {"pressure": 0.312, "flow": 86.0, "current": 24.5, "voltage": 381.0, "level": 2.4}
 
 
@@ -65,11 +70,22 @@ class Site:
 
     def read_now(self) -> None:
         """Put a reading of this instant on record for every station, low at the first."""
-        time_us = to_micros(datetime.now(UTC))
+        now = datetime.now(UTC)
         self.parts.store.write([
-            Reading(ident, "b", 998, time_us, METRICS | ({} if n else {"pressure": 0.151}))
+            Reading(
+                ident, "b", 998, to_micros(now),
+                {metric: value * (1 - n / 90) for metric, value in METRICS.items()}
+                | ({} if n else {"pressure": 0.151}),
+            )
             for n, (ident, _) in enumerate(STATIONS)
         ])  # fmt: skip
+        with self.parts.db.write() as session:
+            session.merge(IngestStatusRow(
+                name="ingest", started_at=now, heartbeat_at=now, listening_since=now,
+                broker_connected=True, store_reachable=True, spool_batches=0, spool_readings=0,
+                spool_bytes=0, spool_full=False, waiting=0, messages=1440, readings=1440,
+                points=7200, duplicates=3, quarantined=0, trouble="",
+            ))  # fmt: skip
 
     def promise_soon(self, seconds: float) -> Ticket:
         """Log a call whose arrival is due in so many seconds."""

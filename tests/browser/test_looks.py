@@ -19,7 +19,7 @@ def test_pointing_at_one_trend_tells_the_value_of_each_with_its_unit(enter: Ente
     operator = enter(R.OPERATOR)
     operator.goto("/stations/pump-01?hours=1")
     newest = operator.locator("#at-current").inner_text()
-    operator.locator("#trend-pressure canvas").hover(position={"x": 400, "y": 60})
+    operator.locator("#trend-pressure .u-over").hover(position={"x": 400, "y": 60})
     expect(operator.locator("#at-pressure")).to_contain_text(re.compile(r"0\.3\d\d MPa"))
     expect(operator.locator("#at-current")).to_contain_text(re.compile(r"2\d\.\d\d A"))
     expect(operator.locator("#at-current")).not_to_have_text(newest)
@@ -34,7 +34,7 @@ def test_an_overdue_ticket_is_told_at_the_top_of_the_console(site: Site, enter: 
 
 def test_each_sheet_of_paper_is_one_page(site: Site, enter: Enter) -> None:
     manager = enter(R.MANAGER)
-    ticket = site.promise_soon(600)
+    ticket = site.promise_soon(50)
     for sheet in ("print", "intake-sheet"):
         manager.goto(f"/tickets/{ticket.id}/{sheet}")
         pages = re.findall(rb"/Type\s*/Page\b", manager.pdf(prefer_css_page_size=True))
