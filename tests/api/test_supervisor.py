@@ -6,6 +6,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -114,9 +115,13 @@ def test_however_the_supervisor_ends_no_child_is_left(
             print(*pids, flush=True)
             supervisor.run()
     """
-    with subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(code)], stdout=subprocess.PIPE, text=True
-    ) as supervisor:
+    with (
+        subprocess.Popen(
+            [sys.executable, "-c", textwrap.dedent(code)], stdout=subprocess.PIPE, text=True
+        ) as supervisor,
+        ExitStack() as last,
+    ):
+        last.callback(supervisor.kill)  # leaving Popen waits for its end, also after a failure
         assert supervisor.stdout is not None
         pids = [int(pid) for pid in supervisor.stdout.readline().split()]
         assert len(pids) == 3
@@ -152,9 +157,13 @@ def test_a_signal_sent_to_make_alone_ends_its_recipe(
     # This make is nobody's child: under `make test` it would speak as a recursive one.
     environ = {k: v for k, v in os.environ.items() if k not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
     environ["PYTHONPATH"] = str(Path(__file__).parents[2])
-    with subprocess.Popen(
-        ["make"], cwd=tmp_path, env=environ, stdout=subprocess.PIPE, text=True
-    ) as make:
+    with (
+        subprocess.Popen(
+            ["make"], cwd=tmp_path, env=environ, stdout=subprocess.PIPE, text=True
+        ) as make,
+        ExitStack() as last,
+    ):
+        last.callback(make.kill)  # leaving Popen waits for its end, also after a failure
         assert make.stdout is not None
         pids = [int(pid) for pid in make.stdout.readline().split()]
         make.send_signal(number)

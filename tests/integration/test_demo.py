@@ -116,7 +116,10 @@ def running(folder: Path, broker: str = "auto") -> Iterator[Demo]:
     finally:
         if process.poll() is None:
             process.terminate()
-            process.wait(DEADLINE_S)
+            try:
+                process.wait(DEADLINE_S)
+            finally:
+                process.kill()  # its children go with it
 
 
 @pytest.mark.parametrize("broker", BROKERS)
@@ -155,7 +158,7 @@ def test_the_demo_runs_from_station_to_page_and_ends_without_a_trace(
         assert demo.runtime() == {}
 
 
-def test_a_second_start_keeps_what_was_there(tmp_path: Path) -> None:
+def test_a_second_start_keeps_what_was_there_and_a_reset_deletes_it(tmp_path: Path) -> None:
     folder = tmp_path / "demo"
     with running(folder) as demo:
         logins = (folder / "demo-logins.json").read_text()
@@ -181,6 +184,10 @@ def test_a_second_start_keeps_what_was_there(tmp_path: Path) -> None:
         # A second telling of the stories adds nothing.
         assert told(before) == told(after) != set()
         assert demo.end(signal.SIGHUP) == 0
+    (folder / "mine.txt").write_text("not the demo's")
+    done = sanlai("demo-reset", folder, free_port())
+    assert done.returncode == 0, done.stderr
+    assert [path.name for path in folder.iterdir()] == ["mine.txt"]
 
 
 def told(page: dict[str, Any]) -> set[str]:
@@ -195,23 +202,24 @@ def test_a_demo_killed_without_a_word_leaves_nothing_running(tmp_path: Path) -> 
         wait_until(lambda: gone(children), "every child has ended")
 
 
+@pytest.fixture(scope="module")
+def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """Give one demo to the tests that leave it running."""
+    with running(tmp_path_factory.mktemp("lasting") / "demo") as demo:
+        yield demo
+
+
 def test_a_second_demo_on_the_folder_and_a_reset_are_refused_while_one_runs(
-    tmp_path: Path,
+    lasting: Demo, tmp_path: Path
 ) -> None:
-    folder = tmp_path / "demo"
-    with running(folder) as demo:
-        for command in ("demo", "demo-reset"):
-            done = sanlai(command, folder, free_port())
-            assert done.returncode == 2, done.stderr
-            assert "a demo is running" in done.stderr
-        done = sanlai("demo", tmp_path / "other", int(demo.url.rpartition(":")[2]))
-        assert done.returncode == 2
-        assert "SANLAI_HTTP_PORT" in done.stderr
-        assert demo.end() == 0
-    (folder / "mine.txt").write_text("not the demo's")
-    done = sanlai("demo-reset", folder, free_port())
-    assert done.returncode == 0, done.stderr
-    assert [path.name for path in folder.iterdir()] == ["mine.txt"]
+    for command in ("demo", "demo-reset"):
+        done = sanlai(command, lasting.folder, free_port())
+        assert done.returncode == 2, done.stderr
+        assert "a demo is running" in done.stderr
+    done = sanlai("demo", tmp_path / "other", int(lasting.url.rpartition(":")[2]))
+    assert done.returncode == 2
+    assert "SANLAI_HTTP_PORT" in done.stderr
+    assert lasting.process.poll() is None
 
 
 def sanlai(command: str, folder: Path, port: int) -> subprocess.CompletedProcess[str]:
@@ -232,21 +240,18 @@ def test_a_reset_where_no_demo_was_deletes_nothing(tmp_path: Path) -> None:
     assert (tmp_path / "sanlai.db").read_text() == "real records"
 
 
-def test_a_fault_given_to_a_station_of_the_demo_opens_one_ticket(tmp_path: Path) -> None:
-    with running(tmp_path / "demo") as demo:
-        environ = environment(demo.folder, free_port())
-        subprocess.run(
-            [sys.executable, "-m", "api.cli", "fault", "pump-02", "burst"],
-            env=environ, check=True, timeout=DEADLINE_S,
-        )  # fmt: skip
-        with demo.person("manager") as manager:
+def test_a_fault_given_to_a_station_of_the_demo_opens_one_ticket(lasting: Demo) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "api.cli", "fault", "pump-02", "burst"],
+        env=environment(lasting.folder, free_port()), check=True, timeout=DEADLINE_S,
+    )  # fmt: skip
+    with lasting.person("manager") as manager:
 
-            def ticket() -> list[dict[str, Any]]:
-                asked = {"channel": "alarm"}
-                found = manager.get("/api/v1/tickets", params=asked).raise_for_status().json()
-                items: list[dict[str, Any]] = found["rows"]
-                return [one for one in items if one["station_id"] == "pump-02"]
+        def ticket() -> list[dict[str, Any]]:
+            asked = {"channel": "alarm"}
+            found = manager.get("/api/v1/tickets", params=asked).raise_for_status().json()
+            items: list[dict[str, Any]] = found["rows"]
+            return [one for one in items if one["station_id"] == "pump-02"]
 
-            wait_until(ticket, "the burst has its ticket", START_WITHIN_S)
-            assert len(ticket()) == 1
-        assert demo.end() == 0
+        wait_until(ticket, "the burst has its ticket", START_WITHIN_S)
+        assert len(ticket()) == 1
