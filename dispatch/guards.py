@@ -14,10 +14,14 @@ from kit.actors import Actor, Role
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a step can't be taken now: a code for the catalogue, and the English sentence."""
+    """Why a step can't be taken now: a code for the catalogue, and the English sentence.
+
+    ``moot`` when there is nothing to wait for: the step is not wanted, rather than in the way.
+    """
 
     code: str
     message: str
+    moot: bool = False
     forbids: bool = False
     """Whether it is the person who may not, at any time."""
 
@@ -39,7 +43,10 @@ FEE_NOT_AGREED = Refusal(
     "fee_not_agreed", "the customer has not consented to the latest fee quote (R-14)"
 )
 NO_CUSTOMER = Refusal(
-    "own_facility", "the company's own facility has no customer to bill or to ask (R-14)"
+    "own_facility", "the company's own facility has no customer to bill or to ask (R-14)", moot=True
+)
+ALREADY_AGREED = Refusal(
+    "already_agreed", "the customer has agreed to the latest fee quote already (R-14)", moot=True
 )
 NOT_QUOTED = Refusal("not_quoted", "no fee has been quoted yet (R-14)")
 FLOW_TEST_MISSING = Refusal(
@@ -66,6 +73,7 @@ REFUSALS = (
     NOT_WORKABLE,
     FEE_NOT_AGREED,
     NO_CUSTOMER,
+    ALREADY_AGREED,
     NOT_QUOTED,
     FLOW_TEST_MISSING,
     FLOW_TEST_FAILED,
@@ -93,6 +101,11 @@ def has_customer(ticket: Ticket, _actor: Actor) -> Refusal | None:
 def quoted(ticket: Ticket, _actor: Actor) -> Refusal | None:
     """R-14: there is a quote to say yes or no to."""
     return None if ticket.quote else NOT_QUOTED
+
+
+def not_agreed_yet(ticket: Ticket, _actor: Actor) -> Refusal | None:
+    """R-14: a second yes to the same quote would change nothing: nobody is asked for it."""
+    return ALREADY_AGREED if ticket.fee_agreed else None
 
 
 def fee_agreed(ticket: Ticket, _actor: Actor) -> Refusal | None:

@@ -75,7 +75,7 @@ TABLE: tuple[Step, ...] = (
     Step((S.EN_ROUTE,),      "arrive",             S.ON_SITE,         CREW,      then.arrive,             "R-11",       ()),
     Step(AT_SITE,            "assign",             STAYS,             LEADER,    then.relieve,            "R-20",       ()),
     Step(AT_SITE,            "quote_fee",          STAYS,             CREW,      then.quote_fee,          "R-14",       (g.has_customer,)),
-    Step(AT_SITE,            "consent",            STAYS,             CUSTOMER,  then.consent,            "R-14",       (g.has_customer, g.quoted)),
+    Step(AT_SITE,            "consent",            STAYS,             CUSTOMER,  then.consent,            "R-14",       (g.has_customer, g.quoted, g.not_agreed_yet)),
     Step((S.ON_SITE,),       "decline",            S.DECLINED,        CUSTOMER,  then.decline,            "R-14",       (g.has_customer,)),
     Step((S.ON_SITE,),       "start_work",         S.WORKING,         CREW,      then.start_work,         "R-14",       (g.fee_agreed,)),
     Step((S.WORKING,),       "report_flow_test",   STAYS,             CREW,      then.flow_test,          "R-16",       ()),
@@ -136,9 +136,16 @@ def allowed(ticket: Ticket, actor: Actor) -> list[Step]:
 
 
 def blocked(ticket: Ticket, actor: Actor) -> list[Blocked]:
-    """Return the steps that would be this actor's now, but for conditions not met yet."""
+    """Return the steps that would be this actor's now, but for conditions not met yet.
+
+    A step that is moot (no fee at the company's own station, say) is not one of them.
+    """
     found = [(step, _reasons(step, ticket, actor)) for step in _theirs_now(ticket, actor)]
-    return [Blocked(step, reasons) for step, reasons in found if reasons]
+    return [
+        Blocked(step, reasons)
+        for step, reasons in found
+        if reasons and not any(reason.moot for reason in reasons)
+    ]
 
 
 def expected(ticket: Ticket) -> list[Step]:

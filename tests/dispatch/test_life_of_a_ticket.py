@@ -127,6 +127,12 @@ def test_consent_to_a_quote_that_was_replaced_is_not_taken(world: World) -> None
     assert [e.code for e in refused.value.errors] == ["quote_changed"]
 
 
+def test_a_second_yes_to_the_same_quote_is_neither_asked_for_nor_taken(world: World) -> None:
+    ticket = world.walk(world.log(), (*TO_SITE, "quote_fee", "consent"))
+    assert_refused(world, ticket, "consent", "already_agreed")
+    assert "consent" not in [one.step.command for one in blocked(ticket, TECHNICIAN)]
+
+
 def test_a_fee_that_grows_needs_consent_again_before_the_work_is_finished(world: World) -> None:
     ticket = world.walk(world.log(), (*TO_WORK, "quote_fee", "report_flow_test"))
     assert_refused(world, ticket, "finish_work", "fee_not_agreed")

@@ -132,7 +132,7 @@ class Model:
         agreed = self.station or (self.quotes > 0 and self.consented_to == self.quotes)
         return {
             "quote_fee": not self.station,
-            "consent": not self.station and self.quotes > 0,
+            "consent": not self.station and self.quotes > self.consented_to,
             "decline": not self.station,
             "start_work": agreed,
             "finish_work": agreed and self.flow_test is True,

@@ -270,10 +270,7 @@ def actions_of(
 
     ``forms`` are those that were just sent and refused; they are open, with what is wrong.
     """
-    # A second yes to a quote that is agreed would change nothing: nobody is asked for it.
-    steps = [
-        s for s in allowed(ticket, actor) if not (s.command == "consent" and ticket.fee_agreed)
-    ]
+    steps = allowed(ticket, actor)
     made = []
     for step in steps:
         form = forms.get(step.command) or Form(step.command, f"{key}-{step.command}")
