@@ -14,6 +14,8 @@ import pytest
 from api.demo.supervisor import ChildFailed, ChildSpec, Supervisor
 from tests.real_parts import wait_until
 
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
 SLEEPER = "import time; time.sleep(600)"
 STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(600)"
 
@@ -97,9 +99,7 @@ def test_a_child_that_will_not_end_is_killed_with_all_it_started(
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the parent-death signal is Linux's")
-@pytest.mark.parametrize(
-    "number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL], ids=lambda n: n.name
-)
+@pytest.mark.parametrize("number", [*ENDINGS, signal.SIGKILL], ids=lambda n: n.name)
 def test_however_the_supervisor_ends_no_child_is_left(
     number: signal.Signals, tmp_path: Path
 ) -> None:
@@ -133,10 +133,13 @@ def test_however_the_supervisor_ends_no_child_is_left(
     assert time.monotonic() - begun < 60
 
 
+def act_on_endings() -> None:
+    for number in ENDINGS:
+        signal.signal(number, signal.SIG_DFL)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="looks through Linux's /proc")
-@pytest.mark.parametrize(
-    "number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL], ids=lambda n: n.name
-)
+@pytest.mark.parametrize("number", [*ENDINGS, signal.SIGKILL], ids=lambda n: n.name)
 def test_a_signal_sent_to_make_alone_ends_its_recipe(
     number: signal.Signals, tmp_path: Path
 ) -> None:
@@ -159,7 +162,13 @@ def test_a_signal_sent_to_make_alone_ends_its_recipe(
     environ["PYTHONPATH"] = str(Path(__file__).parents[2])
     with (
         subprocess.Popen(
-            ["make"], cwd=tmp_path, env=environ, stdout=subprocess.PIPE, text=True
+            ["make"],
+            cwd=tmp_path,
+            env=environ,
+            stdout=subprocess.PIPE,
+            text=True,
+            # A test run in the background or under nohup ignores these, and make would as well.
+            preexec_fn=act_on_endings,
         ) as make,
         ExitStack() as last,
     ):
