@@ -41,7 +41,7 @@ bench-ingest: install ## Measure the ingest against Telegraf (needs Mosquitto, i
 	@exec $(RUN) -m benchmarks.bench_ingest $(ARGS)
 
 migration: install ## Write the next step of the database schema: make migration MESSAGE="what changes"
-	@exec $(RUN) -m api.migrations.new "$(MESSAGE)"
+	@exec $(RUN) -m api.operations.migrations.new "$(MESSAGE)"
 
 install: $(VENV)/.installed api/web/static/vendor/.installed ## Make the environment (the others do it themselves)
 

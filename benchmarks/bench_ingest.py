@@ -36,8 +36,8 @@ from benchmarks.consumers import (
 from kit.clock import SystemClock
 from kit.db import Database
 from kit.geo import Position
-from stations.model import Sensor, Station, Zone
-from stations.store import save_station
+from stations.assets.station import Sensor, Station, Zone
+from stations.assets.station_store import save_station
 from telemetry.stores.embedded import EmbeddedStore
 from telemetry.tables import AlarmRuleRow
 from tests.real_parts import (
@@ -175,13 +175,13 @@ def sanlai(
 
 
 def _points(folder: Path) -> Path:
-    from api.settings import load_settings
+    from api.compose.settings import load_settings
 
     return load_settings(data_dir=folder).points_path
 
 
 def _records(folder: Path) -> str:
-    from api.settings import load_settings
+    from api.compose.settings import load_settings
 
     return load_settings(data_dir=folder).effective_database_url
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import cast
 
-import msgspec
 from sqlalchemy import Table, func, select
 from sqlalchemy.orm import Session
 
 from dispatch import history
 from dispatch.chain import GENESIS, Fault, digest, seal_hash, verify
-from dispatch.model import State, Ticket, TicketEvent
-from dispatch.rows import row_of
+from dispatch.model import State, TicketEvent
+from dispatch.rows import row_of, to_ticket
 from dispatch.tables import (
     ArchiveEntryRow,
     ArchiveHeadRow,
@@ -72,7 +71,7 @@ def verify_ticket(session: Session, ticket_id: str) -> list[Fault]:
 
 def _is_copied(session: Session, row: TicketRow) -> bool:
     """Whether columns and named people, by which lists are made, are those of the ticket's body."""
-    ticket = msgspec.convert(row.body, Ticket)
+    ticket = to_ticket(row.body)
     copied = row_of(ticket, row.body)
     named = select(TicketTechnicianRow).where(TicketTechnicianRow.ticket_id == row.id)
     people = {(one.technician_id, one.name) for one in session.scalars(named)}

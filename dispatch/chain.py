@@ -40,6 +40,7 @@ def event_hash(event: TicketEvent) -> str:
     """Return what ``event.hash`` must be."""
     record = msgspec.to_builtins(event)
     del record["hash"]
+    record["actor"]["role"] = record["actor"].pop("post")  # its name in every record ever sealed
     return digest(record)
 
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass, fields
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
-from dispatch.fields import Fields
 from dispatch.model import (
     AlarmFacts,
     Channel,
@@ -28,7 +27,8 @@ from dispatch.model import (
 from dispatch.money import read_fee_line
 from dispatch.rules import DispatchRules
 from dispatch.signature import read_signature
-from kit.actors import Actor, Role
+from kit.actors import Actor, Post
+from kit.fields import Fields
 from kit.geo import Position
 
 TEXT = 500
@@ -37,7 +37,7 @@ NAME = 80
 MOST_TECHNICIANS = 12
 MOST_LINES = 50
 HIGHEST_PRESSURE_MPA = 4.0
-"""No gauge of a water network reads more (the range of stations.model.QUANTITIES)."""
+"""No gauge of a water network reads more (the range of stations.assets.station.QUANTITIES)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +267,7 @@ def _decline(form: Fields, given: Given) -> Reason:
 
 def _customer_present(form: Fields, given: Given) -> None:
     # By their own link the customer is there by nature; on the technician's phone it is said.
-    if given.actor.role is not Role.CUSTOMER and not form.yes("customer_present", needed=False):
+    if given.actor.post is not Post.CUSTOMER and not form.yes("customer_present", needed=False):
         form.fault("customer_present", "customer_present")
 
 

@@ -18,7 +18,7 @@ from dispatch.model import (
 )
 from dispatch.rules import DispatchRules
 from kit.clock import require_aware
-from stations.model import Zone
+from stations.assets.station import Zone
 
 ARRIVAL = "arrival"
 """The kind of deadline that an arrival commitment is."""

@@ -52,7 +52,7 @@ def _lines() -> Iterator[str]:
 
 
 def _who(step: Step) -> str:
-    return ", ".join(f"{who.role}{' (named)' if who.named else ''}" for who in step.who)
+    return ", ".join(f"{who.post}{' (named)' if who.named else ''}" for who in step.who)
 
 
 def _name(guard: Guard) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from dispatch.model import Channel, Outcome, Ticket
-from kit.actors import Actor, Role
+from kit.actors import Actor, Post
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,9 @@ class Refusal:
 Guard = Callable[[Ticket, Actor], Refusal | None]
 
 CHANNELS_OF = {
-    Role.RECEPTIONIST: set(Channel) - {Channel.ALARM},
-    Role.CUSTOMER: {Channel.WEB},
-    Role.SYSTEM: {Channel.ALARM},
+    Post.RECEPTIONIST: set(Channel) - {Channel.ALARM},
+    Post.CUSTOMER: {Channel.WEB},
+    Post.SYSTEM: {Channel.ALARM},
 }
 """Who may log by which channel; all other staff report what they saw themselves (R-30, R-32)."""
 
@@ -89,7 +89,7 @@ REFUSALS = (
 
 def own_channel(ticket: Ticket, actor: Actor) -> Refusal | None:
     """R-01: each post logs by its own channels."""
-    channels = CHANNELS_OF.get(actor.role, {Channel.STAFF})
+    channels = CHANNELS_OF.get(actor.post, {Channel.STAFF})
     return None if ticket.channel in channels else CHANNEL_NOT_YOURS
 
 
@@ -123,8 +123,8 @@ def flow_test_passed(ticket: Ticket, _actor: Actor) -> Refusal | None:
 def right_signer(ticket: Ticket, actor: Actor) -> Refusal | None:
     """R-16: the customer signs; at a station of the company, its operator."""
     if ticket.own_facility:
-        return None if actor.role is Role.OPERATOR else OPERATOR_SIGNS
-    return CUSTOMER_SIGNS if actor.role is Role.OPERATOR else None
+        return None if actor.post is Post.OPERATOR else OPERATOR_SIGNS
+    return CUSTOMER_SIGNS if actor.post is Post.OPERATOR else None
 
 
 def telemetry_back(ticket: Ticket, _actor: Actor) -> Refusal | None:

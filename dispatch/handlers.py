@@ -22,6 +22,7 @@ from dispatch.intake import Gazetteer, Intake, alarm_intake, draft_ticket, read_
 from dispatch.links import make_token, read_token
 from dispatch.model import NOWHERE, AlarmFacts, Promise, State, Ticket, Where
 from dispatch.places import get_place
+from dispatch.rows import to_ticket
 from dispatch.rules import DispatchRules
 from dispatch.tables import DeadlineRow, RefusalRow, TicketRow
 from dispatch.workflow import allowed, decide
@@ -32,8 +33,8 @@ from kit.errors import Forbidden, NotFound, OutOfOrder, SanlaiError
 from kit.geo import Position
 from kit.idempotency import run_once
 from kit.ids import RandomBits, new_id
-from stations.model import Station
-from stations.store import get_station
+from stations.assets.station import Station
+from stations.assets.station_store import get_station
 
 DEFAULT_ZONE = "Asia/Shanghai"
 _BATCH = 500
@@ -304,7 +305,7 @@ class Dispatch:
 
     def _by_dedupe_key(self, session: Session, dedupe_key: str) -> Ticket | None:
         body = session.scalar(select(TicketRow.body).where(TicketRow.dedupe_key == dedupe_key))
-        return None if body is None else store.to_ticket(body)
+        return None if body is None else to_ticket(body)
 
     def _ground(self, session: Session) -> Gazetteer:
         return Gazetteer(
@@ -329,7 +330,7 @@ class Dispatch:
                         command=command[:32],
                         actor_id=actor.id,
                         actor_name=actor.name,
-                        actor_role=actor.role,
+                        actor_role=actor.post,
                         where=msgspec.to_builtins(where),
                         code=refused.code,
                         message=refused.message,

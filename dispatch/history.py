@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from dispatch.chain import GENESIS
 from dispatch.model import State, TicketEvent, Where
 from dispatch.tables import TicketEventRow
-from kit.actors import Actor, Role
+from kit.actors import Actor, Post
 
 
 def events(session: Session, ticket_id: str) -> list[TicketEvent]:
@@ -44,7 +44,7 @@ def append(session: Session, event: TicketEvent) -> None:
             at=event.at,
             actor_id=event.actor.id,
             actor_name=event.actor.name,
-            actor_role=event.actor.role,
+            actor_role=event.actor.post,
             where=msgspec.to_builtins(event.where),
             command=event.command,
             data=event.data,
@@ -63,7 +63,7 @@ def _to_event(row: TicketEventRow) -> TicketEvent:
         ticket_id=row.ticket_id,
         n=row.n,
         at=row.at,
-        actor=Actor(row.actor_id, row.actor_name, Role(row.actor_role)),
+        actor=Actor(row.actor_id, row.actor_name, Post(row.actor_role)),
         where=msgspec.convert(row.where, Where),
         command=row.command,
         data=row.data,

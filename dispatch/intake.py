@@ -8,14 +8,14 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from dispatch.commitments import priority_of, promise
-from dispatch.fields import Fields
 from dispatch.model import AlarmFacts, Channel, Distance, JobType, State, Ticket
 from dispatch.phones import normal_phone
 from dispatch.places import Place, distance_to
 from dispatch.rules import DispatchRules
 from kit.actors import Actor
+from kit.fields import Fields
 from kit.geo import Position
-from stations.model import Station, Zone
+from stations.assets.station import Station, Zone
 
 NAME, PHONE, ADDRESS, CONTENT = 80, 40, 200, 1000
 """Longest entries, in characters."""

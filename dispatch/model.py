@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from kit.actors import Actor, Role
+from kit.actors import Actor, Post
 from kit.geo import Position
 from kit.rules import CitedNumber
-from stations.model import Zone
+from stations.assets.station import Zone
 
 
 class Channel(StrEnum):
@@ -309,7 +309,7 @@ class Ticket:
 
     def names(self, actor: Actor) -> bool:
         """Whether the actor is one of this ticket's own people: named technician, or customer."""
-        if actor.role is Role.CUSTOMER:
+        if actor.post is Post.CUSTOMER:
             return actor.id == customer_id(self.id)
         return any(technician.id == actor.id for technician in self.technicians)
 
@@ -321,7 +321,7 @@ def customer_id(ticket_id: str) -> str:
 
 def customer_actor(ticket: Ticket) -> Actor:
     """Return the customer of this ticket as the one who acts by its link."""
-    return Actor(id=customer_id(ticket.id), name=ticket.name, role=Role.CUSTOMER)
+    return Actor(id=customer_id(ticket.id), name=ticket.name, post=Post.CUSTOMER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ import re
 import unicodedata
 from decimal import Decimal
 
-from dispatch.fields import Fields
 from dispatch.model import FeeLine
+from kit.fields import Fields
 
 HIGHEST_FEN = 100_000_000
 """A million yuan: no line of a household's repair is dearer; more is a slip of the hand."""

@@ -12,7 +12,7 @@ from dispatch.rules import DispatchRules
 from dispatch.tables import PlaceRow
 from kit.errors import NotFound
 from kit.geo import Position, great_circle_km
-from stations.model import Zone
+from stations.assets.station import Zone
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,24 +6,24 @@ from dataclasses import replace
 from typing import Any
 
 from dispatch.model import Ticket, TicketEvent
-from kit.actors import Actor, Role
+from kit.actors import Actor, Post
 
 _WHO_SEES = frozenset(
     {
-        Role.RECEPTIONIST,
-        Role.MANAGER,
-        Role.TEAM_LEADER,
-        Role.TECHNICIAN,
-        Role.DIRECTOR,
-        Role.SYSTEM,
+        Post.RECEPTIONIST,
+        Post.MANAGER,
+        Post.TEAM_LEADER,
+        Post.TECHNICIAN,
+        Post.DIRECTOR,
+        Post.SYSTEM,
     }
 )
 _HIDDEN = "*"
 
 
 def sees_person(viewer: Actor) -> bool:
-    """Whether this role needs the customer's name and telephone number for its work."""
-    return viewer.role in _WHO_SEES
+    """Whether this post needs the customer's name and telephone number for its work."""
+    return viewer.post in _WHO_SEES
 
 
 def mask_name(name: str) -> str:
@@ -88,5 +88,5 @@ def _masked_data(event: TicketEvent) -> Any:
 
 
 def _masked_actor(actor: Actor) -> Actor:
-    customer = actor.role is Role.CUSTOMER
+    customer = actor.post is Post.CUSTOMER
     return replace(actor, name=mask_name(actor.name)) if customer else actor

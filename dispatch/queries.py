@@ -11,12 +11,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from dispatch import history, store
+from dispatch import history
 from dispatch.model import Channel, JobType, State, Technician, Ticket, TicketEvent
 from dispatch.privacy import mask_name, mask_phone, masked_event, masked_ticket, sees_person
+from dispatch.rows import to_ticket
 from dispatch.tables import RefusalRow, TicketEventRow, TicketRow, TicketTechnicianRow
 from dispatch.workflow import BEFORE_SITE
-from kit.actors import Actor, Role
+from kit.actors import Actor, Post
 from kit.errors import NotFound
 
 LARGEST_PAGE = 200
@@ -153,7 +154,7 @@ def intake_register(
     order = _order(Sort.RECEIVED, descending=descending)
     statement: Select[tuple[Any]] = select(TicketRow.body).where(where).order_by(*order)
     bodies = session.scalars(statement.limit(page_size).offset((page - 1) * page_size))
-    tickets = tuple(masked_ticket(store.to_ticket(body), viewer) for body in bodies)
+    tickets = tuple(masked_ticket(to_ticket(body), viewer) for body in bodies)
     return TicketPage(tickets, _count(session, where), page, page_size)
 
 
@@ -211,7 +212,7 @@ def refusals(session: Session, ticket_id: str | None = None, *, limit: int = 100
             row.at,
             row.ticket_id,
             row.command,
-            Actor(row.actor_id, row.actor_name, Role(row.actor_role)),
+            Actor(row.actor_id, row.actor_name, Post(row.actor_role)),
             row.code,
             row.message,
         )
@@ -223,12 +224,12 @@ def _visible(session: Session, viewer: Actor, ticket_id: str) -> Ticket:
     body = session.scalar(select(TicketRow.body).where(TicketRow.id == ticket_id, _scope(viewer)))
     if body is None:
         raise NotFound("ticket_not_found", f"there is no ticket {ticket_id!r}", id=ticket_id)
-    return store.to_ticket(body)
+    return to_ticket(body)
 
 
 def _scope(viewer: Actor) -> ColumnElement[bool]:
     """Return the condition that holds for the tickets that this viewer may know of."""
-    if viewer.role is Role.TECHNICIAN:
+    if viewer.post is Post.TECHNICIAN:
         return (
             select(TicketTechnicianRow.ticket_id)
             .where(
@@ -237,7 +238,7 @@ def _scope(viewer: Actor) -> ColumnElement[bool]:
             )
             .exists()
         )
-    if viewer.role is Role.CUSTOMER:
+    if viewer.post is Post.CUSTOMER:
         return TicketRow.id == viewer.id.removeprefix("customer:")
     return true()
 

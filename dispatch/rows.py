@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from dispatch.model import Ticket
 
 
@@ -32,3 +34,16 @@ def row_of(ticket: Ticket, body: Any) -> dict[str, Any]:
         "arrival_missed_at": ticket.arrival_missed_at,
         "body": body,
     }
+
+
+def to_ticket(body: Any) -> Ticket:
+    """Return the ticket that was kept as this plain data."""
+    return msgspec.convert(_with_posts(body), Ticket)
+
+
+def _with_posts(value: Any) -> Any:
+    """Return plain data with ``post`` where the records of version 0.1 said ``role``."""
+    if isinstance(value, dict):
+        renamed = {"role": "post"} if value.keys() == {"id", "name", "role"} else {}
+        return {renamed.get(name, name): _with_posts(part) for name, part in value.items()}
+    return [_with_posts(part) for part in value] if isinstance(value, list) else value

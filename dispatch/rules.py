@@ -7,7 +7,7 @@ from datetime import timedelta
 from importlib import resources
 
 from kit.rules import CitedNumber, RuleFileError, parse_rules
-from stations.model import Zone
+from stations.assets.station import Zone
 
 _UNITS = {
     "arrival_city": "min/km",

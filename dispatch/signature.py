@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from dispatch.fields import Fields
 from dispatch.model import Signature
+from kit.fields import Fields
 
 MOST_STROKES = 200
 MOST_POINTS = 5_000

@@ -13,13 +13,8 @@ from dispatch import archive, history
 from dispatch.chain import digest, sealed
 from dispatch.commitments import deadlines
 from dispatch.model import State, Ticket, TicketEvent, Where
-from dispatch.rows import row_of
-from dispatch.tables import (
-    DeadlineRow,
-    TicketCounterRow,
-    TicketRow,
-    TicketTechnicianRow,
-)
+from dispatch.rows import row_of, to_ticket
+from dispatch.tables import DeadlineRow, TicketCounterRow, TicketRow, TicketTechnicianRow
 from dispatch.workflow import Decision
 from kit.actors import Actor
 from kit.db import insert_ignoring
@@ -40,11 +35,6 @@ def latest_of_rule(session: Session, rule_id: str) -> Ticket | None:
     newest = select(TicketRow.id).where(TicketRow.alarm_rule_id == rule_id)
     found = session.scalar(newest.order_by(TicketRow.id.desc()).limit(1)) if rule_id else None
     return load(session, found, lock=True) if found else None
-
-
-def to_ticket(body: Any) -> Ticket:
-    """Return the ticket that was kept as this plain data."""
-    return msgspec.convert(body, Ticket)
 
 
 def save(

@@ -15,20 +15,20 @@ from dispatch.guards import Guard, Refusal
 from dispatch.model import State as S  # noqa: N817 - a column of the table, not of words
 from dispatch.model import Ticket
 from dispatch.rules import DispatchRules
-from kit.actors import STAFF_ROLES, Actor, Role
+from kit.actors import STAFF_POSTS, Actor, Post
 from kit.errors import Forbidden, NotFound, OutOfOrder
 
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Who may take a step: a role, and whether it must be this ticket's own person."""
+    """Who may take a step: a post, and whether it must be this ticket's own person."""
 
-    role: Role
+    post: Post
     named: bool = False
 
     def admits(self, actor: Actor, ticket: Ticket) -> bool:
         """Whether this actor may take the step on this ticket."""
-        return actor.role is self.role and (not self.named or ticket.names(actor))
+        return actor.post is self.post and (not self.named or ticket.names(actor))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +45,15 @@ class Step:
 
 
 ANYONE = tuple(
-    Who(role) for role in (*STAFF_ROLES, Role.CUSTOMER, Role.SYSTEM) if role is not Role.ADMIN
+    Who(post) for post in (*STAFF_POSTS, Post.CUSTOMER, Post.SYSTEM) if post is not Post.ADMIN
 )
-RECEPTION, MANAGER = (Who(Role.RECEPTIONIST),), (Who(Role.MANAGER),)
-LEADER, DIRECTOR = (Who(Role.TEAM_LEADER),), (Who(Role.DIRECTOR),)
+RECEPTION, MANAGER = (Who(Post.RECEPTIONIST),), (Who(Post.MANAGER),)
+LEADER, DIRECTOR = (Who(Post.TEAM_LEADER),), (Who(Post.DIRECTOR),)
 OFFICE = RECEPTION + MANAGER
-CREW = (Who(Role.TECHNICIAN, named=True),)
-CUSTOMER = (Who(Role.CUSTOMER, named=True), *CREW)  # by their link, or on the technician's phone
-SIGNER = (*CUSTOMER, Who(Role.OPERATOR))
-PROGRAM = (Who(Role.SYSTEM),)
+CREW = (Who(Post.TECHNICIAN, named=True),)
+CUSTOMER = (Who(Post.CUSTOMER, named=True), *CREW)  # by their link, or on the technician's phone
+SIGNER = (*CUSTOMER, Who(Post.OPERATOR))
+PROGRAM = (Who(Post.SYSTEM),)
 
 CREW_OPEN = (S.ISSUED, S.ASSIGNED, S.EN_ROUTE)
 BEFORE_SITE = (S.LOGGED, *CREW_OPEN)
@@ -173,9 +173,9 @@ def _find_step(ticket: Ticket, name: str, actor: Actor) -> Step:
     if not theirs:
         raise Forbidden(
             "not_your_step",
-            f"{name} is not for {actor.role} to do on this ticket (R-40)",
+            f"{name} is not for {actor.post} to do on this ticket (R-40)",
             command=name,
-            role=str(actor.role),
+            post=str(actor.post),
         )
     for step in theirs:
         if ticket.state in step.sources:
@@ -193,7 +193,7 @@ def _refused(
 ) -> Forbidden | OutOfOrder:
     for reason in reasons:
         if reason.forbids:
-            return Forbidden(reason.code, reason.message, command=step.command, role=actor.role)
+            return Forbidden(reason.code, reason.message, command=step.command, post=actor.post)
     return _out_of_order(
         reasons[0].code, "; ".join(reason.message for reason in reasons), ticket, actor
     )
@@ -206,7 +206,7 @@ def _out_of_order(code: str, message: str, ticket: Ticket, actor: Actor) -> OutO
         allowed=[step.command for step in allowed(ticket, actor)],
         state=str(ticket.state),
         expected=[
-            {"command": step.command, "who": [str(who.role) for who in step.who]}
+            {"command": step.command, "who": [str(who.post) for who in step.who]}
             for step in expected(ticket)
         ],
     )

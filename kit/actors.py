@@ -1,4 +1,4 @@
-"""Who acts: roles of the company, and the actor that every command names."""
+"""Who acts: posts of the company, and the actor that every command names."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Role(StrEnum):
+class Post(StrEnum):
     """The posts of the company (003 篇5), the customer, and the program itself."""
 
     RECEPTIONIST = "receptionist"  # 三来接待员
@@ -20,25 +20,25 @@ class Role(StrEnum):
     SYSTEM = "system"  # the program: timers and the bridge
 
 
-STAFF_ROLES = (
-    Role.RECEPTIONIST,
-    Role.MANAGER,
-    Role.TEAM_LEADER,
-    Role.TECHNICIAN,
-    Role.DIRECTOR,
-    Role.OPERATOR,
-    Role.ADMIN,
+STAFF_POSTS = (
+    Post.RECEPTIONIST,
+    Post.MANAGER,
+    Post.TEAM_LEADER,
+    Post.TECHNICIAN,
+    Post.DIRECTOR,
+    Post.OPERATOR,
+    Post.ADMIN,
 )
-"""The roles that can log in."""
+"""The posts that can log in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who gives a command: the id and name that are signed into the record, and the role."""
+    """Who gives a command: the id and name that are signed into the record, and the post."""
 
     id: str
     name: str
-    role: Role
+    post: Post
 
 
-SYSTEM = Actor(id="system", name="Sanlai", role=Role.SYSTEM)
+SYSTEM = Actor(id="system", name="Sanlai", post=Post.SYSTEM)

@@ -60,7 +60,7 @@ class Voices(Protocol):
 
 
 class Person:
-    """Somebody who is logged in, and does what their role may do."""
+    """Somebody who is logged in, and does what their post may do."""
 
     def __init__(self, http: httpx.Client, login: str, password: str) -> None:
         self._http = http

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from telemetry.alarm_desk import Alarm, Kind, Severity, alarm_of
-from telemetry.status import Quarantined, quarantined_of
+from telemetry.alarms.desk import Alarm, Kind, Severity, alarm_of
+from telemetry.ingest.liveness import Quarantined, quarantined_of
 from telemetry.tables import AlarmRow, QuarantineRow
 
 

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL, make_url
 
-from api.schema import METADATA
+from api.operations.schema import METADATA
 from kit.db import Database
 from tests.real_parts import (
     FINDERS,

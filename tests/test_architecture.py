@@ -26,9 +26,9 @@ WORLD = {
 
 PURE = (
     "kit.actors", "kit.errors", "kit.geo", "kit.rules",
-    "stations.model",
-    "telemetry.model", "telemetry.topics", "telemetry.codec", "telemetry.sequence",
-    "telemetry.alarms",
+    "stations.assets.station",
+    "telemetry.readings", "telemetry.codecs.topics", "telemetry.codecs.native",
+    "telemetry.ingest.ledger", "telemetry.alarms.evaluate",
     "dispatch.model", "dispatch.workflow", "dispatch.commitments", "dispatch.rules",
 )  # fmt: skip
 
@@ -99,11 +99,11 @@ def test_nothing_imports_in_a_circle() -> None:
 
 
 def test_paho_is_spoken_in_one_place_of_the_program() -> None:
-    assert {m for m in users_of("paho") if package(m) != "simulators"} == {"telemetry.mqtt"}
+    assert {m for m in users_of("paho") if package(m) != "simulators"} == {"telemetry.ingest.mqtt"}
 
 
 def test_the_clients_of_a_store_are_known_to_the_stores_alone() -> None:
-    rooms = ("telemetry.stores.", "telemetry.spool", "simulators.")
+    rooms = ("telemetry.stores.", "telemetry.ingest.spool", "simulators.")
     for library in ("influxdb_client", "sqlite3"):
         assert {m for m in users_of(library) if not m.startswith(rooms)} == set(), library
 

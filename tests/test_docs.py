@@ -12,10 +12,10 @@ import click
 import pytest
 from babel.messages.pofile import read_po
 
-from api.security.matrix import rights
-from api.settings import Settings, file_variable, is_secret, variable
+from api.access.matrix import rights
+from api.compose.settings import Settings, file_variable, is_secret, variable
 from dispatch.model import Channel, JobType
-from kit.actors import STAFF_ROLES
+from kit.actors import STAFF_POSTS
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -145,12 +145,12 @@ def test_the_glossary_pairs_one_word_with_one_word() -> None:
     assert [row for row in rows if not CHINESE.search(row[1]) or CHINESE.search(row[0])] == []
 
 
-def test_the_glossary_has_every_role_channel_and_kind_of_work() -> None:
+def test_the_glossary_has_every_post_channel_and_kind_of_work() -> None:
     words = {word.strip().lower() for row in glossary() for word in row[0].split(",")}
     spoken = {"director": "division director", "operator": "station operator"}
     spoken["admin"] = "administrator"
-    for role in STAFF_ROLES:
-        assert spoken.get(role.value, role.value.replace("_", " ")) in words
+    for post in STAFF_POSTS:
+        assert spoken.get(post.value, post.value.replace("_", " ")) in words
     for channel in (Channel.LETTER, Channel.CALL, Channel.VISIT):
         assert channel.value in words
     for job in JobType:
@@ -159,8 +159,8 @@ def test_the_glossary_has_every_role_channel_and_kind_of_work() -> None:
 
 
 def test_every_address_that_is_named_is_a_page_or_an_interface(tmp_path: Path) -> None:
-    from api.app import create_app
-    from api.bootstrap import built
+    from api.compose.app import create_app
+    from api.compose.bootstrap import built
 
     with built(Settings(data_dir=tmp_path)) as parts:
         known = {right.path for right in rights(create_app(parts))}
@@ -188,9 +188,9 @@ ON_SCREEN = {
     "command.withdraw": "withdraw",
     "command.archive": "archive",
     "command.miss_arrival": "missed arrival",
-    "role.director": "division director",
-    "role.operator": "station operator",
-    "role.admin": "administrator",
+    "post.director": "division director",
+    "post.operator": "station operator",
+    "post.admin": "administrator",
 }
 """Keys of the catalogue, and the entry of the glossary that has the same word."""
 
@@ -201,7 +201,7 @@ def test_the_screens_use_the_words_of_the_glossary() -> None:
     words = {row[0]: row[1] for row in glossary()}
     expected = {key: words[entry] for key, entry in ON_SCREEN.items()}
     for key in screens:
-        if isinstance(key, str) and key.startswith(("role.", "job_type.")):
+        if isinstance(key, str) and key.startswith(("post.", "job_type.")):
             entry = key.split(".")[1].replace("_", " ")
             if entry in words:
                 expected.setdefault(key, words[entry])

@@ -5,9 +5,9 @@ from __future__ import annotations
 import errno
 import socket
 
-from api.bootstrap import Parts
-from api.migrate import schema_fault
-from api.settings import Settings, SettingsError
+from api.compose.bootstrap import Parts
+from api.compose.settings import Settings, SettingsError
+from api.operations.migrate import schema_fault
 from kit.errors import Unavailable
 
 

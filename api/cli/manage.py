@@ -9,13 +9,13 @@ from pathlib import Path
 
 import click
 
-from api.bootstrap import Parts, built
+from api.accounts.users import add_user, find_user, set_password
 from api.cli.common import require_schema
-from api.security.users import add_user, find_user, set_password
-from api.settings import load_settings
-from api.site_files import parse_places, parse_stations, save_places, save_stations
+from api.compose.bootstrap import Parts, built
+from api.compose.settings import load_settings
+from api.operations.site_files import parse_places, parse_stations, save_places, save_stations
 from dispatch.archive import verify_archive
-from kit.actors import STAFF_ROLES, Role
+from kit.actors import STAFF_POSTS, Post
 from kit.errors import NotFound
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -44,13 +44,13 @@ def user() -> None:
 @user.command("add")
 @click.argument("login")
 @click.option("--name", required=True, help="Name as it is signed into records.")
-@click.option("--role", required=True, type=click.Choice([role.value for role in STAFF_ROLES]))
-def user_add(login: str, name: str, role: str) -> None:
+@click.option("--post", required=True, type=click.Choice([post.value for post in STAFF_POSTS]))
+def user_add(login: str, name: str, post: str) -> None:
     """Add a log-in; the password is asked for, or read from standard input."""
     password = _password()
     with _parts() as parts, parts.db.write() as session:
-        add_user(session, login, name, Role(role), password, parts.clock.now())
-    click.echo(f"added {login} ({role})")
+        add_user(session, login, name, Post(post), password, parts.clock.now())
+    click.echo(f"added {login} ({post})")
 
 
 @user.command("password")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from api.bootstrap import prepare_data_dir
-from api.migrate import upgrade
-from api.settings import load_settings
+from api.compose.bootstrap import prepare_data_dir
+from api.compose.settings import load_settings
+from api.operations.migrate import upgrade
 from kit.db import Database
 
 

@@ -9,12 +9,12 @@ from pathlib import Path
 import click
 import uvicorn
 
-from api.app import create_app
-from api.bootstrap import built
 from api.cli.common import listen, require_schema
-from api.logs import configure_logging
-from api.server import Server
-from api.settings import Settings, load_settings
+from api.compose.app import create_app
+from api.compose.bootstrap import built
+from api.compose.server import Server
+from api.compose.settings import Settings, load_settings
+from api.operations.logs import configure_logging
 
 
 @click.command()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
-from api.bootstrap import built
 from api.cli.common import require_schema
-from api.logs import configure_logging
-from api.settings import load_settings
-from api.worker import run_worker
+from api.compose.bootstrap import built
+from api.compose.settings import load_settings
+from api.compose.worker import run_worker
+from api.operations.logs import configure_logging
 
 
 @click.command()

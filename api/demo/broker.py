@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from api.settings import SettingsError
+from api.compose.settings import SettingsError
 
 Kind = Literal["mosquitto", "nats"]
 

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from api.settings import Settings, SettingsError
-from kit.actors import Role
+from api.compose.settings import Settings, SettingsError
+from kit.actors import Post
 from kit.ids import new_secret
 
 LOCK_FILE = "demo.lock"
@@ -34,7 +34,7 @@ class Login:
 
     login: str
     name: str
-    role: Role
+    post: Post
     password: str
 
 
@@ -50,14 +50,14 @@ class Runtime:
 
 
 _PEOPLE = (
-    ("receptionist", "王芳", Role.RECEPTIONIST),
-    ("manager", "李建国", Role.MANAGER),
-    ("leader", "赵铁军", Role.TEAM_LEADER),
-    ("technician1", "陈强", Role.TECHNICIAN),
-    ("technician2", "刘洋", Role.TECHNICIAN),
-    ("director", "孙明", Role.DIRECTOR),
-    ("operator", "周敏", Role.OPERATOR),
-    ("admin", "管理员", Role.ADMIN),
+    ("receptionist", "王芳", Post.RECEPTIONIST),
+    ("manager", "李建国", Post.MANAGER),
+    ("leader", "赵铁军", Post.TEAM_LEADER),
+    ("technician1", "陈强", Post.TECHNICIAN),
+    ("technician2", "刘洋", Post.TECHNICIAN),
+    ("director", "孙明", Post.DIRECTOR),
+    ("operator", "周敏", Post.OPERATOR),
+    ("admin", "管理员", Post.ADMIN),
 )
 
 
@@ -136,8 +136,8 @@ def logins(folder: Path) -> list[Login]:
     path = folder / LOGINS_FILE
     if not path.exists():
         drawn = [
-            {"login": login, "name": name, "role": role, "password": new_secret()[:PASSWORD_LENGTH]}
-            for login, name, role in _PEOPLE
+            {"login": login, "name": name, "post": post, "password": new_secret()[:PASSWORD_LENGTH]}
+            for login, name, post in _PEOPLE
         ]
         # Written whole under another name first: half a file would lock everybody out.
         scratch = path.with_suffix(".new")
@@ -148,7 +148,7 @@ def logins(folder: Path) -> list[Login]:
             os.fsync(file.fileno())
         scratch.rename(path)
     kept = json.loads(path.read_text(encoding="utf-8"))
-    return [Login(one["login"], one["name"], Role(one["role"]), one["password"]) for one in kept]
+    return [Login(one["login"], one["name"], Post(one["post"]), one["password"]) for one in kept]
 
 
 def demo_settings(settings: Settings, **found: object) -> Settings:

@@ -12,28 +12,28 @@ import httpx
 from rich.console import Console
 from rich.table import Table
 
-from api.bootstrap import Parts, built, prepare_data_dir
+from api.compose.bootstrap import Parts, built, prepare_data_dir
+from api.compose.settings import FILE_SUFFIX, PREFIX, Settings, is_secret, variable
 from api.demo import folder
 from api.demo.broker import Broker, prepare_broker
 from api.demo.make_watch import MakeWatch
 from api.demo.seed import seed
 from api.demo.supervisor import ChildSpec, Stopped, Supervisor
-from api.health import check
-from api.migrate import upgrade
-from api.settings import FILE_SUFFIX, PREFIX, Settings, is_secret, variable
-from kit.actors import Role
+from api.operations.health import check
+from api.operations.migrate import upgrade
+from kit.actors import Post
 
 STATIONS = "pump-01:booster,pump-02:booster,pump-03:direct,pump-04:direct"
 """The simulated stations of the demo; their limits stand in ``data/stations.toml``."""
 
 _ROLE_WORDS = {
-    Role.RECEPTIONIST: "接待员 receptionist",
-    Role.MANAGER: "主管经理 manager",
-    Role.TEAM_LEADER: "维修队长 team leader",
-    Role.TECHNICIAN: "维修人员 technician",
-    Role.DIRECTOR: "维修处长 division director",
-    Role.OPERATOR: "运转工 station operator",
-    Role.ADMIN: "管理员 administrator",
+    Post.RECEPTIONIST: "接待员 receptionist",
+    Post.MANAGER: "主管经理 manager",
+    Post.TEAM_LEADER: "维修队长 team leader",
+    Post.TECHNICIAN: "维修人员 technician",
+    Post.DIRECTOR: "维修处长 division director",
+    Post.OPERATOR: "运转工 station operator",
+    Post.ADMIN: "管理员 administrator",
 }
 
 
@@ -184,10 +184,10 @@ def _answers(url: str) -> bool:
 def _welcome(settings: Settings, broker: Broker, seconds: float) -> None:
     console = Console() if sys.stdout.isatty() else Console(width=100)
     table = Table(title="登录 Log in", title_justify="left")
-    for column in ("角色 role", "姓名 name", "用户名 log-in", "密码 password"):
+    for column in ("角色 post", "姓名 name", "用户名 log-in", "密码 password"):
         table.add_column(column)
     for one in folder.logins(settings.data_dir):
-        table.add_row(_ROLE_WORDS[one.role], one.name, one.login, one.password)
+        table.add_row(_ROLE_WORDS[one.post], one.name, one.login, one.password)
     console.print()
     console.print(
         f"Sanlai 三来 is ready 已就绪: [bold]{http_url(settings)}[/bold]", highlight=False

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from importlib import resources
 
-from api.bootstrap import Parts
+from api.accounts.users import add_user, find_user
+from api.compose.bootstrap import Parts
 from api.demo.folder import logins
-from api.security.users import add_user, find_user
-from api.site_files import parse_places, parse_stations, save_places, save_stations
-from stations.store import all_stations
+from api.operations.site_files import parse_places, parse_stations, save_places, save_stations
+from stations.assets.station_store import all_stations
 
 
 def demo_file(name: str) -> str:
@@ -26,4 +26,4 @@ def seed(parts: Parts) -> None:
     for one in logins(folder):
         with parts.db.write() as session:
             if find_user(session, one.login) is None:
-                add_user(session, one.login, one.name, one.role, one.password, now)
+                add_user(session, one.login, one.name, one.post, one.password, now)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from api.web.i18n import Catalogue
-from stations.model import QUANTITIES
+from stations.assets.station import QUANTITIES
 
 UNIT_SIGNS = {"m3/h": "m³/h", "Cel": "°C", "1": "", "min/km": "min/km", "s": "s"}
 """Signs for the UCUM codes that people write otherwise."""

@@ -11,12 +11,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from api.security.access import csrf_token
-from api.settings import Settings
-from api.web.contexts import tones
-from api.web.contexts.shell import Shell
+from api.access.guard import csrf_token
+from api.compose.settings import Settings
+from api.web import tones
 from api.web.formats import Formats
 from api.web.i18n import LANGUAGE_COOKIE, Catalogue, read_catalogues
+from api.web.shell import Shell
 from api.web.statics import Statics, find_statics
 from kit.actors import Actor
 

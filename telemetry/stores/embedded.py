@@ -17,16 +17,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from kit.clock import to_micros
-from stations.model import QUANTITIES
-from telemetry.model import Bucket, Point, Reading, Series
+from stations.assets.station import QUANTITIES
+from telemetry.readings import Bucket, Point, Reading, Series
 from telemetry.stores import embedded_sql as sql
 from telemetry.stores.embedded_batch import Batch, Layout
-from telemetry.stores.port import (
-    StoreRejected,
-    StoreUnavailable,
-    require_sound,
-    require_window,
-)
+from telemetry.stores.port import StoreRejected, StoreUnavailable, require_sound, require_window
 from telemetry.stores.rollup import Piece, Sums, merged, pieces
 from telemetry.stores.sqlite_file import SqliteFile, explain
 

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from telemetry.model import Reading
+from telemetry.readings import Reading
 from telemetry.stores import embedded_sql as sql
 from telemetry.stores.rollup import HOUR_US, MINUTE_US, Sums, sums_of
 

@@ -21,13 +21,8 @@ from influxdb_client.rest import ApiException
 from urllib3.exceptions import HTTPError
 
 from kit.clock import from_micros, to_micros
-from telemetry.model import Bucket, Point, Reading, Series
-from telemetry.stores.port import (
-    StoreRejected,
-    StoreUnavailable,
-    require_sound,
-    require_window,
-)
+from telemetry.readings import Bucket, Point, Reading, Series
+from telemetry.stores.port import StoreRejected, StoreUnavailable, require_sound, require_window
 
 MEASUREMENT = "reading"
 LINES_PER_CALL = 5000

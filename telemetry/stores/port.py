@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from telemetry.model import Bucket, Point, Reading, Series
+from telemetry.readings import Bucket, Point, Reading, Series
 
 
 class StoreUnavailable(Exception):

@@ -15,35 +15,35 @@ import httpx
 import uvicorn
 from fastapi import FastAPI
 
-from api.app import create_app
-from api.bootstrap import Parts, build
-from api.security.passwords import hash_password
-from api.security.sessions import Limits, open_session
-from api.server import Server
-from api.settings import Settings
-from api.tables import UserRow
+from api.access.sessions import Limits, open_session
+from api.accounts.account_tables import UserRow
+from api.accounts.passwords import hash_password
+from api.compose.app import create_app
+from api.compose.bootstrap import Parts, build
+from api.compose.server import Server
+from api.compose.settings import Settings
 from dispatch.places import Place, save_place
-from kit.actors import Role
+from kit.actors import Post
 from kit.clock import ManualClock
 from kit.db import Database
 from kit.geo import Position
-from stations.model import Sensor, Station, Zone
-from stations.store import save_station
+from stations.assets.station import Sensor, Station, Zone
+from stations.assets.station_store import save_station
 from tests.real_parts import wait_until
 
 START = datetime(2026, 11, 23, 6, 5, tzinfo=UTC)  # 14:05 in the company's zone
 PASSWORD = "repairs-and-readings"
 STROKES = [[[10, 10], [60, 40], [90, 15]], [[20, 50], [80, 55]]]
 
-PEOPLE: dict[str, tuple[str, Role]] = {
-    "liu": ("刘接待", Role.RECEPTIONIST),
-    "ma": ("马经理", Role.MANAGER),
-    "chen": ("陈队长", Role.TEAM_LEADER),
-    "wang": ("王师傅", Role.TECHNICIAN),
-    "li": ("李师傅", Role.TECHNICIAN),
-    "zhao": ("赵处长", Role.DIRECTOR),
-    "sun": ("孙运转", Role.OPERATOR),
-    "zhou": ("周管理", Role.ADMIN),
+PEOPLE: dict[str, tuple[str, Post]] = {
+    "liu": ("刘接待", Post.RECEPTIONIST),
+    "ma": ("马经理", Post.MANAGER),
+    "chen": ("陈队长", Post.TEAM_LEADER),
+    "wang": ("王师傅", Post.TECHNICIAN),
+    "li": ("李师傅", Post.TECHNICIAN),
+    "zhao": ("赵处长", Post.DIRECTOR),
+    "sun": ("孙运转", Post.OPERATOR),
+    "zhou": ("周管理", Post.ADMIN),
 }
 """Log-in name, name and post of everybody; ids are ``u-`` and the log-in name."""
 
@@ -200,13 +200,13 @@ def _settle(db: Database, now: datetime) -> None:
                 id=f"u-{login}",
                 login=login,
                 name=name,
-                role=role,
+                post=post,
                 password_hash=_password_hash(),
                 active=True,
                 created_at=now,
                 changed_at=now,
             )
-            for login, (name, role) in PEOPLE.items()
+            for login, (name, post) in PEOPLE.items()
         )
 
 

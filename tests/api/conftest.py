@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from api.schema import METADATA
+from api.operations.schema import METADATA
 from kit.db import Database
 from tests.api.company import Company, open_company
 

@@ -9,18 +9,18 @@ import pytest
 from fastapi import APIRouter, Depends, FastAPI
 from starlette.staticfiles import StaticFiles
 
-from api.routes.commands import COMMANDS, commands_of_people
-from api.security.access import allow, allow_staff, public
-from api.security.matrix import UnguardedRoute, rights
-from kit.actors import STAFF_ROLES, Actor, Role
+from api.access.guard import allow, allow_staff, public
+from api.access.matrix import UnguardedRoute, rights
+from api.json.step_routes import COMMANDS, commands_of_people
+from kit.actors import STAFF_POSTS, Actor, Post
 from tests.api.company import PEOPLE, Company
 
-R, M, L, T, D, O, A = STAFF_ROLES  # noqa: E741 - one letter a post keeps the table narrow
-ALL = set(STAFF_ROLES)
-ANYBODY: set[Role] = set()
+R, M, L, T, D, O, A = STAFF_POSTS  # noqa: E741 - one letter a post keeps the table narrow
+ALL = set(STAFF_POSTS)
+ANYBODY: set[Post] = set()
 FIELD = {O, M, L, D, A}
 
-EXPECTED: dict[str, set[Role]] = {
+EXPECTED: dict[str, set[Post]] = {
     "GET /api/v1/alarms": FIELD,
     "POST /api/v1/alarms/{alarm_id}/acknowledge": {O, M, L, D},
     "GET /api/v1/archive/verify": {R, M, D, A},
@@ -94,9 +94,9 @@ STEPS = {
 }
 
 
-def test_the_matrix_of_routes_and_roles_is_as_decided(sqlite_company: Company) -> None:
+def test_the_matrix_of_routes_and_posts_is_as_decided(sqlite_company: Company) -> None:
     found = {
-        f"{right.method} {right.path}": set(right.access.roles)
+        f"{right.method} {right.path}": set(right.access.posts)
         for right in rights(sqlite_company.app)
     }
     assert found == EXPECTED | STEPS
@@ -109,7 +109,7 @@ def test_every_step_that_the_table_gives_to_people_is_a_route_and_no_other() -> 
 def test_nobody_gets_in_anywhere_without_a_log_in(sqlite_company: Company) -> None:
     client = sqlite_company.anyone().http
     for right in rights(sqlite_company.app):
-        if not right.access.roles:
+        if not right.access.posts:
             continue
         path = right.path.replace("{", "").replace("}", "")
         answer = client.request(right.method, path, headers={"Idempotency-Key": "x"}, json={})
@@ -122,10 +122,10 @@ def test_nobody_gets_in_anywhere_without_a_log_in(sqlite_company: Company) -> No
 
 
 def test_every_post_is_kept_out_where_it_may_not_go(sqlite_company: Company) -> None:
-    for login, (_, role) in PEOPLE.items():
+    for login, (_, post) in PEOPLE.items():
         client = sqlite_company.as_(login).http
         for right in rights(sqlite_company.app):
-            if right.access.roles and role not in right.access.roles:
+            if right.access.posts and post not in right.access.posts:
                 path = right.path.replace("{", "").replace("}", "")
                 answer = client.request(
                     right.method, path, headers={"Idempotency-Key": "x"}, json={}
@@ -146,7 +146,7 @@ def says_it_twice() -> APIRouter:
     router = APIRouter(dependencies=[Depends(public)])
 
     @router.get("/twice")
-    def route(_actor: Annotated[Actor, Depends(allow(Role.ADMIN))]) -> None: ...
+    def route(_actor: Annotated[Actor, Depends(allow(Post.ADMIN))]) -> None: ...
 
     return router
 

@@ -7,8 +7,8 @@ import httpx
 import pytest
 from fastapi import Depends
 
-from api.security.access import public
-from api.security.shield import LARGEST_BODY, masked_path
+from api.access.guard import public
+from api.access.shield import LARGEST_BODY, masked_path
 from tests.api.company import PASSWORD, Company, call
 from tests.real_parts import wait_until
 
@@ -165,7 +165,7 @@ def test_the_log_names_no_customer_no_link_and_no_search(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     # The test's own client speaks freely; the server's own log of requests is off when it runs
-    # (see api.logs), and only pytest's capture listens to it here.
+    # (see api.operations.logs), and only pytest's capture listens to it here.
     for name in ("httpx", "httpcore", "python_multipart", "uvicorn.access"):
         logging.getLogger(name).setLevel(logging.WARNING)
     token = sqlite_company.log_call()["customer_token"]

@@ -6,22 +6,22 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from api.bridge import Bridge
+from api.compose.bridge import Bridge
 from dispatch.handlers import Dispatch
 from dispatch.model import Channel, Ticket
 from dispatch.rules import load_rules
 from dispatch.store import to_ticket
 from dispatch.tables import TicketEventRow, TicketRow
-from kit.actors import Actor, Role
+from kit.actors import Actor, Post
 from kit.clock import ManualClock
 from kit.db import Database, to_micros
 from kit.errors import NotFound
 from kit.geo import Position
-from stations.model import Sensor, Station, Zone
-from stations.store import save_station
-from telemetry.alarm_desk import Alarm, AlarmRule, Kind, get_alarm
-from telemetry.alarm_log import record
-from telemetry.alarms import Change, Transition
+from stations.assets.station import Sensor, Station, Zone
+from stations.assets.station_store import save_station
+from telemetry.alarms.desk import Alarm, AlarmRule, Kind, get_alarm
+from telemetry.alarms.evaluate import Change, Transition
+from telemetry.alarms.log import record
 from telemetry.tables import AlarmRow
 
 NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
@@ -269,7 +269,7 @@ def test_a_relapse_after_the_ticket_has_ended_opens_one_new_ticket(
     back_to_normal(database, clock.advance(MINUTE))
     bridge.carry()
     (first,) = tickets(database)
-    clerk = Actor("u1", "刘接待", Role.RECEPTIONIST)
+    clerk = Actor("u1", "刘接待", Post.RECEPTIONIST)
     make_dispatch(database, clock).act(first.id, "withdraw", {"reason": "已恢复"}, clerk, "k")
     raise_again(database, clock.advance(MINUTE))
     assert bridge.carry() == 1

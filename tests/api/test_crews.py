@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.security.users import set_active
+from api.accounts.users import set_active
 from tests.api.company import Company
 
 BOTH = {"technicians": [{"id": "u-wang"}, {"id": "u-li"}]}

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from api.compose.settings import SettingsError
 from api.demo import folder as demo_folder
-from api.settings import SettingsError
 
 
 def test_asking_for_a_demo_does_not_make_a_demos_folder_of_real_records(tmp_path: Path) -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from api.doctor import Finding, examine
-from api.migrate import upgrade
-from api.settings import Settings
+from api.compose.settings import Settings
+from api.operations.doctor import Finding, examine
+from api.operations.migrate import upgrade
 from kit.db import Database
 from tests.real_parts import Server, free_port
 

@@ -9,8 +9,8 @@ from http.client import HTTPConnection
 import httpx
 
 from kit.db import to_micros
-from telemetry.alarm_desk import recent_alarms
-from telemetry.model import Reading
+from telemetry.alarms.desk import recent_alarms
+from telemetry.readings import Reading
 from telemetry.tables import AlarmRow
 from tests.api.company import START, Company
 from tests.real_parts import wait_until

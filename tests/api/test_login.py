@@ -5,10 +5,10 @@ import threading
 import httpx
 import pytest
 
-from api.security.passwords import password_is
-from api.security.users import add_user, find_user, list_users, set_active, set_password
-from api.tables import LoginAttemptRow, SessionRow
-from kit.actors import Role
+from api.accounts.account_tables import LoginAttemptRow, SessionRow
+from api.accounts.passwords import password_is
+from api.accounts.users import add_user, find_user, list_users, set_active, set_password
+from kit.actors import Post
 from kit.errors import Conflict, Invalid
 from tests.api.company import PASSWORD, Company, call
 
@@ -31,7 +31,7 @@ def test_a_log_in_gives_a_cookie_that_scripts_and_other_sites_do_not_get(company
         assert client.get("/api/v1/me").json() == {
             "id": "u-liu",
             "name": "刘接待",
-            "role": "receptionist",
+            "post": "receptionist",
         }
 
 
@@ -190,11 +190,11 @@ def test_an_account_shows_every_fault_at_once_and_a_name_is_taken_once(company: 
     with company.parts.db.write() as session:
         with pytest.raises(Invalid) as caught:
             add_user(session, "A B", " ", "customer", "short", now)
-        assert {e.field for e in caught.value.errors} == {"login", "name", "role", "password"}
-        made = add_user(session, "New.One", "新人", Role.TECHNICIAN, "long-enough", now)
+        assert {e.field for e in caught.value.errors} == {"login", "name", "post", "password"}
+        made = add_user(session, "New.One", "新人", Post.TECHNICIAN, "long-enough", now)
         assert made.login == "new.one"
         with pytest.raises(Conflict):
-            add_user(session, "NEW.ONE", "又一个", Role.TECHNICIAN, "long-enough", now)
+            add_user(session, "NEW.ONE", "又一个", Post.TECHNICIAN, "long-enough", now)
     with company.parts.db.read() as session:
         assert find_user(session, "new.one") == made
 

@@ -7,8 +7,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, text
 
-from api.migrate import head, schema_fault, upgrade
-from api.schema import METADATA
+from api.operations.migrate import head, schema_fault, upgrade
+from api.operations.schema import METADATA
 from kit.db import Database
 from kit.errors import Unavailable
 

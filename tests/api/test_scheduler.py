@@ -2,7 +2,7 @@ import threading
 
 import pytest
 
-from api.scheduler import Scanner, Scheduler
+from api.compose.scheduler import Scanner, Scheduler
 from tests.real_parts import wait_until
 
 
@@ -23,7 +23,9 @@ def test_a_scanner_that_fails_is_called_again_and_holds_up_no_other(
         wait_until(lambda: len(failed) >= 3 and len(called) >= 3, "both were called again")
     finally:
         scheduler.stop()
-    said = [record.getMessage() for record in caplog.records if record.name == "api.scheduler"]
+    said = [
+        record.getMessage() for record in caplog.records if record.name == "api.compose.scheduler"
+    ]
     assert said == ["scanner bad failed; it is called again"]
 
 

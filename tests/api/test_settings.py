@@ -3,9 +3,9 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from api.bootstrap import derive_key, load_secret, prepare_data_dir
 from api.cli.inspect import list_settings
-from api.settings import (
+from api.compose.bootstrap import derive_key, load_secret, prepare_data_dir
+from api.compose.settings import (
     Settings,
     SettingsError,
     file_variable,

@@ -4,12 +4,12 @@ from importlib import resources
 
 import pytest
 
-from api.site_files import parse_places, parse_stations, save_places, save_stations
+from api.operations.site_files import parse_places, parse_stations, save_places, save_stations
 from dispatch.places import find_places
 from kit.db import Database
 from kit.errors import Invalid
-from stations.store import all_stations
-from telemetry.alarm_desk import Kind, rules_of
+from stations.assets.station_store import all_stations
+from telemetry.alarms.desk import Kind, rules_of
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 

@@ -4,7 +4,7 @@ import threading
 
 import httpx
 
-from api.security.users import set_active
+from api.accounts.users import set_active
 from dispatch.queries import refusals
 from tests.api.company import PEOPLE, STROKES, Company, call
 

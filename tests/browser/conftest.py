@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from kit.actors import Role
+from kit.actors import Post
 from tests.browser.site import PASSWORD, Site, running_site
 from tests.real_parts import DEADLINE_S
 
@@ -55,7 +55,7 @@ def enter(browser: Browser, site: Site) -> Iterator[Enter]:
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def open_page(role: Role | None, *, phone: bool = False) -> Page:
+    def open_page(post: Post | None, *, phone: bool = False) -> Page:
         context = browser.new_context(
             base_url=site.url, locale="zh-CN", timezone_id="Asia/Shanghai",
             **(PHONE if phone else DESKTOP),
@@ -72,9 +72,9 @@ def enter(browser: Browser, site: Site) -> Iterator[Enter]:
             ),
         )
         page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
-        if role is not None:
+        if post is not None:
             page.goto("/login")
-            page.fill("#login-login", role)
+            page.fill("#login-login", post)
             page.fill("#login-password", PASSWORD)
             page.press("#login-password", "Enter")
             page.wait_for_url(lambda url: "/login" not in url)

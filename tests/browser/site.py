@@ -15,31 +15,31 @@ from pathlib import Path
 
 import httpx
 
-from api.bootstrap import Parts, built
-from api.security.users import add_user
-from api.settings import Settings
+from api.accounts.users import add_user
+from api.compose.bootstrap import Parts, built
+from api.compose.settings import Settings
 from dispatch.intake import Intake
 from dispatch.model import Channel, Distance, JobType, Ticket
 from dispatch.places import Place, save_place
-from kit.actors import STAFF_ROLES, Actor, Role
+from kit.actors import STAFF_POSTS, Actor, Post
 from kit.db import to_micros
 from kit.geo import Position
-from stations.model import Sensor, Station, Zone
-from stations.store import save_station
-from telemetry.alarm_desk import AlarmRule, Kind, Severity, save_rule
-from telemetry.model import Reading
+from stations.assets.station import Sensor, Station, Zone
+from stations.assets.station_store import save_station
+from telemetry.alarms.desk import AlarmRule, Kind, Severity, save_rule
+from telemetry.readings import Reading
 from telemetry.tables import AlarmRow, IngestStatusRow, StationStatusRow
 from tests.real_parts import DEADLINE_S, die_with_parent, free_port, wait_until
 
 PASSWORD = "a-password-for-tests"
 NAMES = {
-    Role.RECEPTIONIST: "李静",
-    Role.MANAGER: "王建国",
-    Role.TEAM_LEADER: "赵铁柱",
-    Role.TECHNICIAN: "张伟",
-    Role.DIRECTOR: "钱明",
-    Role.OPERATOR: "孙丽",
-    Role.ADMIN: "周管理",
+    Post.RECEPTIONIST: "李静",
+    Post.MANAGER: "王建国",
+    Post.TEAM_LEADER: "赵铁柱",
+    Post.TECHNICIAN: "张伟",
+    Post.DIRECTOR: "钱明",
+    Post.OPERATOR: "孙丽",
+    Post.ADMIN: "周管理",
 }
 STATIONS = (
     ("pump-01", "东关泵站"),
@@ -94,7 +94,7 @@ class Site:
             Channel.CALL, received, "刘芳", "13900005678", "人民路 8 号", JobType.LEAK,
             "水表井漏水", "", False, Distance(0.1, "stated"), Zone.CITY,
         )  # fmt: skip
-        caller = Actor("test", "李静", Role.RECEPTIONIST)
+        caller = Actor("test", "李静", Post.RECEPTIONIST)
         return self.parts.dispatch.log_intake(intake, caller, secrets.token_hex(8))
 
 
@@ -155,8 +155,8 @@ def _settle(parts: Parts) -> None:
     now = datetime.now(UTC)
     here = Position(31.3, 120.6)
     with parts.db.write() as session:
-        for role in STAFF_ROLES:
-            add_user(session, role, NAMES[role], role, PASSWORD, now)
+        for post in STAFF_POSTS:
+            add_user(session, post, NAMES[post], post, PASSWORD, now)
         save_place(
             session, Place("rml", "人民路小区", "Renmin Road", "rmlxq", Zone.CITY, here, 3.2)
         )

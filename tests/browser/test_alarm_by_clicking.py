@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 
 from dispatch.model import State
 from dispatch.queries import get_ticket
-from kit.actors import SYSTEM, Role
+from kit.actors import SYSTEM, Post
 from tests.browser.conftest import Enter
 from tests.browser.site import Site, running_site
 from tests.browser.test_repair_by_clicking import press, unfold
@@ -74,7 +74,7 @@ def opened(page: Page, ticket: str) -> Page:
 def test_one_alarm_goes_from_the_sensor_to_the_archive_by_the_pages_alone(
     site: Site, field: Field, enter: Enter
 ) -> None:
-    operator = enter(Role.OPERATOR)
+    operator = enter(Post.OPERATOR)
     card = operator.locator(f"#station-{STATION}")
     field.says(0.31)
     expect(card).to_contain_text("0.310")
@@ -86,12 +86,12 @@ def test_one_alarm_goes_from_the_sensor_to_the_archive_by_the_pages_alone(
     expect(to_ticket).to_be_visible()
     ticket = (to_ticket.get_attribute("href") or "").rsplit("/", 1)[1]
 
-    manager, leader = enter(Role.MANAGER), enter(Role.TEAM_LEADER)
+    manager, leader = enter(Post.MANAGER), enter(Post.TEAM_LEADER)
     press(opened(manager, ticket), "issue")
     opened(leader, ticket).get_by_label("张伟").check()
     press(leader, "assign")
 
-    phone = enter(Role.TECHNICIAN, phone=True)
+    phone = enter(Post.TECHNICIAN, phone=True)
     phone.goto(f"/jobs/{ticket}")
     press(phone, "depart")
     press(phone, "arrive")
@@ -118,8 +118,8 @@ def test_one_alarm_goes_from_the_sensor_to_the_archive_by_the_pages_alone(
     field.says(0.31)
     expect(leader.locator("#do-leader_sign")).to_be_visible()  # the page learns of it by itself
     press(leader, "leader_sign")
-    press(opened(enter(Role.DIRECTOR), ticket), "director_sign")
-    reception = enter(Role.RECEPTIONIST)
+    press(opened(enter(Post.DIRECTOR), ticket), "director_sign")
+    reception = enter(Post.RECEPTIONIST)
     press(opened(reception, ticket), "archive")
     reception.goto("/archive?verify=yes")
     expect(reception.locator("main")).to_contain_text("档案完整")

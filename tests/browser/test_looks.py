@@ -7,12 +7,12 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from kit.actors import Role
+from kit.actors import Post
 from tests.browser.conftest import Enter
 from tests.browser.site import Site
 
 pytestmark = pytest.mark.needs("chromium")
-R = Role
+R = Post
 
 
 def test_pointing_at_one_trend_tells_the_value_of_each_with_its_unit(enter: Enter) -> None:
@@ -42,8 +42,8 @@ def test_each_sheet_of_paper_is_one_page(site: Site, enter: Enter) -> None:
 
 
 def test_whatever_has_the_focus_shows_it(enter: Enter) -> None:
-    for role, path in ((R.OPERATOR, "/stations/pump-01"), (R.RECEPTIONIST, "/tickets")):
-        page = enter(role)
+    for post, path in ((R.OPERATOR, "/stations/pump-01"), (R.RECEPTIONIST, "/tickets")):
+        page = enter(post)
         page.goto(path)
         page.keyboard.press("Tab")
         expect(page.locator(".skip")).to_be_focused()

@@ -11,12 +11,12 @@ from playwright.sync_api import Locator, Page, expect
 
 from dispatch.model import State
 from dispatch.queries import get_ticket
-from kit.actors import SYSTEM, Role
+from kit.actors import SYSTEM, Post
 from tests.browser.conftest import Enter
 from tests.browser.site import Site
 
 pytestmark = pytest.mark.needs("chromium")
-R = Role
+R = Post
 
 
 def take_call_by_keyboard(desk: Page) -> tuple[str, str]:
@@ -229,12 +229,12 @@ def test_the_trend_of_a_station_is_drawn_and_there_as_a_table(enter: Enter) -> N
 
 
 def test_no_page_is_wider_than_a_phone(enter: Enter) -> None:
-    for role, paths in (
+    for post, paths in (
         (R.OPERATOR, ("/console", "/alarms", "/stations/pump-01")),
         (R.RECEPTIONIST, ("/intake", "/register")),
         (R.TECHNICIAN, ("/jobs",)),
     ):
-        page = enter(role, phone=True)
+        page = enter(post, phone=True)
         for path in paths:
             page.goto(path)
             wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")

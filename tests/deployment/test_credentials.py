@@ -10,7 +10,7 @@ from types import ModuleType
 
 import pytest
 
-from stations.model import STATION_ID
+from stations.assets.station import STATION_ID
 from tests.deployment.compose import DEPLOY, load_compose
 from tests.real_parts import find_command
 

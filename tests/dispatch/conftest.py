@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from api.schema import METADATA
+from api.operations.schema import METADATA
 from kit.db import Database
 from tests.dispatch.world import World
 

@@ -10,7 +10,7 @@ from dispatch.rules import load_rules
 from kit.errors import Invalid
 from kit.geo import Position, great_circle_km
 from kit.rules import RuleFileError
-from stations.model import Zone
+from stations.assets.station import Zone
 from tests.dispatch.world import OFFICE, RULES, START, STATION, TO_SITE, World
 
 

@@ -8,7 +8,7 @@ from dispatch.phones import normal_phone
 from dispatch.places import Place, find_places, save_place
 from kit.errors import Forbidden, Invalid
 from kit.geo import Position
-from stations.model import Zone
+from stations.assets.station import Zone
 from tests.dispatch.world import (
     ADMIN,
     MANAGER,

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from sqlalchemy import select
 
-from api.schema import METADATA
+from api.operations.schema import METADATA
 from dispatch.archive import verify_archive
 from dispatch.commands import Command
 from dispatch.history import events
@@ -41,7 +41,7 @@ from tests.dispatch.world import (
     World,
 )
 
-CUSTOMER = Actor("customer", "用户", LEADER.role)  # stands for the ticket's own customer
+CUSTOMER = Actor("customer", "用户", LEADER.post)  # stands for the ticket's own customer
 CREW, HAND = {TECHNICIAN}, {CUSTOMER, TECHNICIAN}
 BEFORE = ("logged", "issued", "assigned", "en_route")
 WAITING = (*BEFORE, "on_site", "working", "work_done", "customer_signed")

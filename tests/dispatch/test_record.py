@@ -19,7 +19,7 @@ from dispatch.tables import (
     TicketRow,
     TicketTechnicianRow,
 )
-from kit.actors import Role
+from kit.actors import Post
 from tests.dispatch.world import TO_ARCHIVE, World
 
 Forgery = Callable[[Session, Ticket], None]
@@ -147,7 +147,7 @@ def test_each_step_is_kept_with_who_when_where_and_what(world: World) -> None:
     with world.db.read() as session:
         found = events(session, ticket.id)
     assert [e.command for e in found] == ["log", *TO_ARCHIVE]
-    assert found[0].actor.role is Role.RECEPTIONIST
+    assert found[0].actor.post is Post.RECEPTIONIST
     assert found[-1].at == ticket.archived_at
     assert [e.n for e in found] == list(range(1, len(found) + 1))
     assert all(a.to_state is b.from_state for a, b in pairwise(found))

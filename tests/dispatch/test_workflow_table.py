@@ -7,7 +7,7 @@ from dispatch.diagram import page
 from dispatch.guards import REFUSALS
 from dispatch.model import State
 from dispatch.workflow import TABLE
-from kit.actors import Role
+from kit.actors import Post
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -37,12 +37,12 @@ def test_nothing_leaves_the_archive() -> None:
 def test_every_state_but_the_archive_gives_some_person_a_step_onward() -> None:
     for state in set(State) - {State.ARCHIVED}:
         onward = [s for s in TABLE if state in s.sources and s.to not in (None, state)]
-        assert any(who.role is not Role.SYSTEM for step in onward for who in step.who), state
+        assert any(who.post is not Post.SYSTEM for step in onward for who in step.who), state
 
 
 def test_no_post_has_two_steps_of_one_name_in_one_state() -> None:
     seen = [
-        (state, step.command, who.role)
+        (state, step.command, who.post)
         for step in TABLE
         for state in step.sources
         for who in step.who

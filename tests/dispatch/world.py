@@ -11,25 +11,25 @@ from dispatch.handlers import Dispatch
 from dispatch.model import AlarmFacts, Ticket, customer_actor
 from dispatch.places import Place, save_place
 from dispatch.rules import load_rules
-from kit.actors import Actor, Role
+from kit.actors import Actor, Post
 from kit.clock import ManualClock
 from kit.db import Database
 from kit.geo import Position
-from stations.model import Sensor, Station, Zone
-from stations.store import save_station
+from stations.assets.station import Sensor, Station, Zone
+from stations.assets.station_store import save_station
 
 START = datetime(2026, 11, 23, 6, 5, tzinfo=UTC)  # 14:05 in the company's zone
 OFFICE = Position(38.42, 112.73)
 RULES = load_rules()
 
-RECEPTIONIST = Actor("u-rec", "刘接待", Role.RECEPTIONIST)
-MANAGER = Actor("u-man", "马经理", Role.MANAGER)
-LEADER = Actor("u-lea", "陈队长", Role.TEAM_LEADER)
-TECHNICIAN = Actor("u-te1", "王师傅", Role.TECHNICIAN)
-OTHER_TECHNICIAN = Actor("u-te2", "李师傅", Role.TECHNICIAN)
-DIRECTOR = Actor("u-dir", "赵处长", Role.DIRECTOR)
-OPERATOR = Actor("u-ope", "孙运转", Role.OPERATOR)
-ADMIN = Actor("u-adm", "周管理", Role.ADMIN)
+RECEPTIONIST = Actor("u-rec", "刘接待", Post.RECEPTIONIST)
+MANAGER = Actor("u-man", "马经理", Post.MANAGER)
+LEADER = Actor("u-lea", "陈队长", Post.TEAM_LEADER)
+TECHNICIAN = Actor("u-te1", "王师傅", Post.TECHNICIAN)
+OTHER_TECHNICIAN = Actor("u-te2", "李师傅", Post.TECHNICIAN)
+DIRECTOR = Actor("u-dir", "赵处长", Post.DIRECTOR)
+OPERATOR = Actor("u-ope", "孙运转", Post.OPERATOR)
+ADMIN = Actor("u-adm", "周管理", Post.ADMIN)
 STAFF = (RECEPTIONIST, MANAGER, LEADER, TECHNICIAN, OTHER_TECHNICIAN, DIRECTOR, OPERATOR, ADMIN)
 
 STROKES = [[[10, 10], [60, 40], [90, 15]], [[20, 50], [80, 55]]]

@@ -204,10 +204,10 @@ def _flux(deployment: Deployment, query: str) -> list[str]:
 
 
 @contextmanager
-def _as(deployment: Deployment, role: str) -> Iterator[httpx.Client]:
+def _as(deployment: Deployment, post: str) -> Iterator[httpx.Client]:
     """Add a log-in as docs/deploy.md says, and give a client that has logged in by it."""
-    login, password = f"{role}-{secrets.token_hex(3)}", secrets.token_hex(8)
-    words = ("user", "add", login, "--name", "王芳", "--role", role)
+    login, password = f"{post}-{secrets.token_hex(3)}", secrets.token_hex(8)
+    words = ("user", "add", login, "--name", "王芳", "--post", post)
     deployment.run("web", "sanlai", *words, stdin=f"{password}\n")
     with httpx.Client(base_url=deployment.url, timeout=DEADLINE_S) as http:
         given = {"login": login, "password": password}

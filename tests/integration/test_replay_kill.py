@@ -17,17 +17,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from api.migrate import upgrade
+from api.operations.migrate import upgrade
 from dispatch.tables import TicketRow
 from kit.db import Database
 from kit.geo import Position
-from stations.model import Sensor, Station, Zone
-from stations.store import save_station
-from telemetry.alarm_desk import AlarmRule, Kind, recent_alarms, save_rule
-from telemetry.model import Series
-from telemetry.status import StationStatus, station_statuses
+from stations.assets.station import Sensor, Station, Zone
+from stations.assets.station_store import save_station
+from telemetry.alarms.desk import AlarmRule, Kind, recent_alarms, save_rule
+from telemetry.alarms.silence import listening_since
+from telemetry.ingest.liveness import StationStatus, station_statuses
+from telemetry.readings import Series
 from telemetry.stores.influx import InfluxStore
-from telemetry.watch import listening_since
 from tests.real_parts import die_with_parent, wait_until
 
 STATION = "replay-1"

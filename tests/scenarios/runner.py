@@ -17,9 +17,9 @@ from zoneinfo import ZoneInfo
 import httpx
 import yaml
 
-from api.bridge import Bridge
-from api.ingest import make_ingest
-from telemetry.alarm_desk import AlarmRule, Kind, save_rule
+from api.compose.bridge import Bridge
+from api.compose.ingest_parts import make_ingest
+from telemetry.alarms.desk import AlarmRule, Kind, save_rule
 from tests.api.company import PEOPLE, STATION, STROKES, Company
 from tests.real_parts import wait_until
 from tests.scenarios.words import COMMANDS, FIELDS, REFUSALS, STATES, YES_NO

@@ -39,7 +39,7 @@ STATES = {
 REFUSALS = {
     "填写有误": (422, "invalid"),
     "看不到": (404, "ticket_not_found"),
-    "无此权限": (403, "role_may_not"),
+    "无此权限": (403, "post_may_not"),
     "不归他办": (403, "not_your_step"),
     "应由用户本人签字": (403, "customer_signs"),
     "应由运转工签字": (403, "operator_signs"),

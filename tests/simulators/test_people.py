@@ -11,25 +11,25 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
-from api.site_files import parse_places, save_places
+from api.operations.site_files import parse_places, save_places
 from dispatch import store
 from dispatch.handlers import Dispatch
 from dispatch.model import Ticket
 from dispatch.rules import load_rules
 from dispatch.tables import TicketRow
-from kit.actors import Actor, Role
+from kit.actors import Actor, Post
 from kit.clock import SystemClock
 from kit.db import Database
 from kit.geo import Position
 from simulators.people import Cast, NoLogIn, Refused, read, read_stories, tell
 
-ROLES = {
-    "receptionist": Role.RECEPTIONIST,
-    "manager": Role.MANAGER,
-    "leader": Role.TEAM_LEADER,
-    "technician1": Role.TECHNICIAN,
-    "technician2": Role.TECHNICIAN,
-    "director": Role.DIRECTOR,
+POSTS = {
+    "receptionist": Post.RECEPTIONIST,
+    "manager": Post.MANAGER,
+    "leader": Post.TEAM_LEADER,
+    "technician1": Post.TECHNICIAN,
+    "technician2": Post.TECHNICIAN,
+    "director": Post.DIRECTOR,
 }
 
 
@@ -38,7 +38,7 @@ class AtTheDesk:
 
     def __init__(self, database: Database, dispatch: Dispatch, login: str) -> None:
         self._database, self._dispatch = database, dispatch
-        self._actor = Actor(login, login, ROLES[login])
+        self._actor = Actor(login, login, POSTS[login])
 
     def get(self, path: str) -> Any:
         if path == "/me":
@@ -71,7 +71,7 @@ def desk(database: Database) -> Mapping[str, AtTheDesk]:
         service_office=Position(31.2990, 120.5853),
         link_secret=b"a secret of the tests alone",
     )
-    return {login: AtTheDesk(database, dispatch, login) for login in ROLES}
+    return {login: AtTheDesk(database, dispatch, login) for login in POSTS}
 
 
 def all_tickets(database: Database) -> dict[str, Ticket]:

@@ -5,8 +5,8 @@ import pytest
 from kit.db import Database
 from kit.errors import NotFound
 from kit.geo import Position
-from stations.model import Sensor, Station, Zone
-from stations.store import all_stations, get_station, save_station
+from stations.assets.station import Sensor, Station, Zone
+from stations.assets.station_store import all_stations, get_station, save_station
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, settings
 
 from kit.clock import ManualClock
 from kit.geo import Position
-from stations.model import Sensor, Station, Zone
-from stations.store import save_station
+from stations.assets.station import Sensor, Station, Zone
+from stations.assets.station_store import save_station
 from telemetry.stores.embedded import EmbeddedStore
 from telemetry.stores.influx import InfluxStore
 from telemetry.stores.port import Store

@@ -15,9 +15,9 @@ from paho.mqtt.enums import CallbackAPIVersion
 from kit.clock import SystemClock
 from kit.db import Database
 from simulators.protocol import decode_receipt, encode
-from telemetry.ingest import Ingest, IngestSettings
-from telemetry.mqtt import Link, MqttSettings
-from telemetry.spool import Spool
+from telemetry.ingest.mqtt import Link, MqttSettings
+from telemetry.ingest.pipeline import Ingest, IngestSettings
+from telemetry.ingest.spool import Spool
 from telemetry.stores.port import Store
 from tests.real_parts import wait_until
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from kit.clock import from_micros, to_micros
-from stations.model import QUANTITIES
-from telemetry.model import Bucket, Point, Reading, Series
+from stations.assets.station import QUANTITIES
+from telemetry.readings import Bucket, Point, Reading, Series
 
 START = datetime(2026, 3, 1, 8, tzinfo=UTC)
 SECOND = 1_000_000

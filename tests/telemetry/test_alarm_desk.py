@@ -2,15 +2,15 @@ from datetime import timedelta
 
 import pytest
 
-from kit.actors import Actor, Role
+from kit.actors import Actor, Post
 from kit.db import to_micros
 from kit.errors import Conflict, Forbidden, Invalid, NotFound
-from telemetry import alarm_desk
-from telemetry.alarm_desk import AlarmRule, Kind
-from telemetry.alarm_log import lock_states, record, save_states
-from telemetry.alarms import NORMAL, evaluate
+from telemetry.alarms import desk as alarm_desk
+from telemetry.alarms.desk import AlarmRule, Kind
+from telemetry.alarms.evaluate import NORMAL, evaluate
+from telemetry.alarms.log import lock_states, record, save_states
 
-OPERATOR = Actor("u1", "运转工甲", Role.OPERATOR)
+OPERATOR = Actor("u1", "运转工甲", Post.OPERATOR)
 RULE = AlarmRule(
     "p-high", "pump-01", Kind.HIGH, "pressure", limit=0.6, deadband=0.1, needs_hands=True
 )
@@ -55,7 +55,7 @@ def test_acknowledging_keeps_the_first_name_and_ends_a_returned_alarm(database, 
     see(0.7)
     see(0.4)
     alarm = the_alarm(database)
-    other = Actor("u2", "班长", Role.TEAM_LEADER)
+    other = Actor("u2", "班长", Post.TEAM_LEADER)
     for actor in (OPERATOR, other):
         with database.write() as session:
             alarm_desk.acknowledge(session, alarm.id, actor, clock.now())
@@ -76,11 +76,11 @@ def test_an_acknowledged_alarm_ends_when_it_returns(database, clock, see):
         assert alarm_desk.open_alarms(session) == []
 
 
-@pytest.mark.parametrize("role", [Role.CUSTOMER, Role.TECHNICIAN, Role.SYSTEM])
-def test_who_does_not_mind_stations_may_not_acknowledge(database, clock, see, role):
+@pytest.mark.parametrize("post", [Post.CUSTOMER, Post.TECHNICIAN, Post.SYSTEM])
+def test_who_does_not_mind_stations_may_not_acknowledge(database, clock, see, post):
     see(0.7)
     with pytest.raises(Forbidden), database.write() as session:
-        alarm_desk.acknowledge(session, the_alarm(database).id, Actor("x", "x", role), clock.now())
+        alarm_desk.acknowledge(session, the_alarm(database).id, Actor("x", "x", post), clock.now())
     assert the_alarm(database).acked_at is None
 
 

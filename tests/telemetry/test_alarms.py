@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kit.errors import Invalid
-from telemetry.alarms import (
+from telemetry.alarms.evaluate import (
     NORMAL,
     AlarmRule,
     Change,
@@ -15,7 +15,7 @@ from telemetry.alarms import (
     evaluate_series,
     shelve,
 )
-from telemetry.model import Point
+from telemetry.readings import Point
 
 S = 1_000_000
 HIGH = AlarmRule("r", "s", Kind.HIGH, "pressure", limit=0.6, deadband=0.1)

@@ -3,10 +3,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from telemetry.batch import FUTURE_MS, OLDEST_MS, Sorter
-from telemetry.catalog import Catalog, profile_of
-from telemetry.codec import Reason
-from telemetry.mqtt import Incoming
+from telemetry.codecs.native import Reason
+from telemetry.ingest.mqtt import Incoming
+from telemetry.ingest.profiles import Catalog, profile_of
+from telemetry.ingest.sorter import FUTURE_MS, OLDEST_MS, Sorter
 
 NOW_MS = int(datetime(2026, 11, 23, 8, tzinfo=UTC).timestamp()) * 1000
 CATALOG = Catalog({"pump-01": profile_of(["pressure", "flow"], [])})

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from telemetry.codec import (
+from telemetry.codecs.native import (
     MAX_PAYLOAD,
     Reason,
     Unreadable,

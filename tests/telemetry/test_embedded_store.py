@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kit.clock import to_micros
-from telemetry.model import Reading, Series
+from telemetry.readings import Reading, Series
 from telemetry.stores.embedded import EmbeddedStore
 from telemetry.stores.port import StoreRejected, StoreUnavailable
 from telemetry.stores.rollup import HOUR_US, MINUTE_US, Piece, pieces

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from telemetry.model import Reading, Series
+from telemetry.readings import Reading, Series
 from telemetry.stores.influx import InfluxStore
 from telemetry.stores.port import StoreRejected, StoreUnavailable
 from tests.real_parts import InfluxAddress, InfluxServer, free_port

@@ -9,18 +9,18 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 from kit.db import Database
-from stations.store import save_station
-from telemetry.alarm_desk import AlarmRule, Kind, open_alarms, save_rule
-from telemetry.batch import FUTURE_MS, OLDEST_MS
-from telemetry.ingest import IngestSettings
-from telemetry.model import Series
-from telemetry.mqtt import MqttSettings
-from telemetry.status import (
+from stations.assets.station_store import save_station
+from telemetry.alarms.desk import AlarmRule, Kind, open_alarms, save_rule
+from telemetry.ingest.liveness import (
     ingest_status,
     quarantine_counts,
     recent_quarantine,
     station_statuses,
 )
+from telemetry.ingest.mqtt import MqttSettings
+from telemetry.ingest.pipeline import IngestSettings
+from telemetry.ingest.sorter import FUTURE_MS, OLDEST_MS
+from telemetry.readings import Series
 from telemetry.stores.embedded import EmbeddedStore
 from telemetry.stores.influx import InfluxStore
 from tests.real_parts import wait_until

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from kit.db import Database
-from telemetry.alarm_desk import Kind, Severity
+from telemetry.alarms.desk import Kind, Severity
 from telemetry.lists import AlarmSort, QuarantineSort, list_alarms, list_quarantine
 from telemetry.tables import AlarmRow, QuarantineRow
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from telemetry.batch import Sorter
-from telemetry.catalog import Catalog, profile_of
-from telemetry.codec import decode, encode_receipt
-from telemetry.mqtt import Incoming
-from telemetry.topics import parse_topic
+from telemetry.codecs.native import decode, encode_receipt
+from telemetry.codecs.topics import parse_topic
+from telemetry.ingest.mqtt import Incoming
+from telemetry.ingest.profiles import Catalog, profile_of
+from telemetry.ingest.sorter import Sorter
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 DATA = json.loads((GOLDEN / "data_messages.json").read_text(encoding="utf-8"))

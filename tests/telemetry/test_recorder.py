@@ -7,18 +7,18 @@ from hypothesis import strategies as st
 from sqlalchemy import delete
 
 from kit.db import to_micros
-from telemetry.alarm_desk import AlarmRule, Kind, open_alarms, recent_alarms, save_rule
-from telemetry.batch import Sorter
-from telemetry.catalog import load_catalog
-from telemetry.mqtt import Incoming
-from telemetry.quarantine import KEPT_BYTES
-from telemetry.recorder import MAX_BOOTS, RecorderSettings, record_batch
-from telemetry.status import (
+from telemetry.alarms.desk import AlarmRule, Kind, open_alarms, recent_alarms, save_rule
+from telemetry.ingest.liveness import (
     quarantine_counts,
     quarantine_rows,
     recent_quarantine,
     station_statuses,
 )
+from telemetry.ingest.mqtt import Incoming
+from telemetry.ingest.profiles import load_catalog
+from telemetry.ingest.quarantine import KEPT_BYTES
+from telemetry.ingest.recorder import MAX_BOOTS, RecorderSettings, record_batch
+from telemetry.ingest.sorter import Sorter
 from telemetry.tables import QuarantineRow, SeqLedgerRow
 
 TOPIC = "sanlai/v1/pump-01/data"

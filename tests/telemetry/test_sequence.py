@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from telemetry.sequence import MAX_INTERVALS, SeqLedger
+from telemetry.ingest.ledger import MAX_INTERVALS, SeqLedger
 
 runs = st.lists(st.lists(st.integers(1, 80), max_size=20), max_size=8)
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from telemetry.model import Reading
-from telemetry.spool import Spool, SpoolFull, SpoolUnavailable
+from telemetry.ingest.spool import Spool, SpoolFull, SpoolUnavailable
+from telemetry.readings import Reading
 from tests.telemetry.store_samples import reading
 
 AMPLE = 100_000_000
@@ -113,7 +113,7 @@ def test_a_full_spool_says_so_keeps_what_it_has_and_takes_again_when_there_is_ro
 
 WRITER = """
 import sys
-from telemetry.spool import Spool
+from telemetry.ingest.spool import Spool
 from tests.telemetry.test_spool import AMPLE, batch
 spool = Spool(sys.argv[1], AMPLE)
 for number in range(int(sys.argv[2]), 1_000_000):

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from kit.clock import to_micros
-from stations.model import QUANTITIES
-from telemetry.model import Point, Reading, Series
+from stations.assets.station import QUANTITIES
+from telemetry.readings import Point, Reading, Series
 from telemetry.stores.port import Store
 from tests.telemetry.store_samples import (
     START,

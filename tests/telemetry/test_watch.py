@@ -3,11 +3,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from telemetry.alarm_desk import AlarmRule, Kind, recent_alarms, save_rule
-from telemetry.heartbeat import Counters, Heartbeat, Situation
-from telemetry.recorder import _new_status
+from telemetry.alarms.desk import AlarmRule, Kind, recent_alarms, save_rule
+from telemetry.alarms.silence import check_silence
+from telemetry.ingest.pulse import Counters, Heartbeat, Situation
+from telemetry.ingest.recorder import _new_status
 from telemetry.tables import StationStatusRow
-from telemetry.watch import check_silence
 
 
 @pytest.fixture

@@ -15,32 +15,32 @@ from pathlib import Path
 import httpx
 import uvicorn
 
-from api.app import create_app
-from api.bootstrap import Parts, build
-from api.schema import METADATA
-from api.security.access import COOKIE
-from api.security.sessions import Limits, csrf_of, open_session
-from api.security.users import add_user, find_user
-from api.settings import Settings
+from api.access.guard import COOKIE
+from api.access.sessions import Limits, csrf_of, open_session
+from api.accounts.users import add_user, find_user
+from api.compose.app import create_app
+from api.compose.bootstrap import Parts, build
+from api.compose.settings import Settings
+from api.operations.schema import METADATA
 from dispatch.places import Place, save_place
-from kit.actors import STAFF_ROLES, Role
+from kit.actors import STAFF_POSTS, Post
 from kit.clock import ManualClock
 from kit.db import to_micros
 from kit.geo import Position
-from stations.model import Sensor, Station, Zone
-from stations.store import save_station
-from telemetry.alarm_desk import AlarmRule, Kind, Severity, save_rule
-from telemetry.model import Reading
+from stations.assets.station import Sensor, Station, Zone
+from stations.assets.station_store import save_station
+from telemetry.alarms.desk import AlarmRule, Kind, Severity, save_rule
+from telemetry.readings import Reading
 from telemetry.tables import AlarmRow, IngestStatusRow, QuarantineRow
 
 NAMES = {
-    Role.RECEPTIONIST: "李静",
-    Role.MANAGER: "王建国",
-    Role.TEAM_LEADER: "赵铁柱",
-    Role.TECHNICIAN: "张伟",
-    Role.DIRECTOR: "钱明",
-    Role.OPERATOR: "孙丽",
-    Role.ADMIN: "周管理",
+    Post.RECEPTIONIST: "李静",
+    Post.MANAGER: "王建国",
+    Post.TEAM_LEADER: "赵铁柱",
+    Post.TECHNICIAN: "张伟",
+    Post.DIRECTOR: "钱明",
+    Post.OPERATOR: "孙丽",
+    Post.ADMIN: "周管理",
 }
 PASSWORD = "a-password-for-tests"
 
@@ -93,68 +93,68 @@ class Office:
     parts: Parts
     clock: ManualClock
     browser: httpx.Client
-    _tokens: dict[Role, str] = field(default_factory=dict)
+    _tokens: dict[Post, str] = field(default_factory=dict)
 
-    def token(self, role: Role) -> str:
-        if role not in self._tokens:
+    def token(self, post: Post) -> str:
+        if post not in self._tokens:
             with self.parts.db.write() as session:
-                user = find_user(session, role)
+                user = find_user(session, post)
                 assert user is not None
                 limits = Limits.of(self.parts.settings)
-                self._tokens[role] = open_session(
+                self._tokens[post] = open_session(
                     session, user.id, limits, self.clock.now(), address="", agent=""
                 )
-        return self._tokens[role]
+        return self._tokens[post]
 
-    def be(self, role: Role | None) -> None:
+    def be(self, post: Post | None) -> None:
         self.browser.cookies.delete(COOKIE)
-        if role is not None:
-            self.browser.cookies.set(COOKIE, self.token(role))
+        if post is not None:
+            self.browser.cookies.set(COOKIE, self.token(post))
 
-    def go(self, role: Role | None, path: str) -> httpx.Response:
-        self.be(role)
+    def go(self, post: Post | None, path: str) -> httpx.Response:
+        self.be(post)
         return self.browser.get(path)
 
     def send(
-        self, role: Role | None, path: str, form: dict[str, str | list[str]] | dict[str, str]
+        self, post: Post | None, path: str, form: dict[str, str | list[str]] | dict[str, str]
     ) -> httpx.Response:
-        self.be(role)
-        csrf = csrf_of(self.token(role)) if role else ""
+        self.be(post)
+        csrf = csrf_of(self.token(post)) if post else ""
         return self.browser.post(path, data={"csrf_token": csrf, **form}, follow_redirects=False)
 
-    def key(self, role: Role | None, path: str) -> str:
-        return Page(self.go(role, path).text).value_of("idempotency_key")
+    def key(self, post: Post | None, path: str) -> str:
+        return Page(self.go(post, path).text).value_of("idempotency_key")
 
     def take_call(self, **changed: str) -> str:
         """Log a call by the page; return the ticket's id."""
-        key = self.key(Role.RECEPTIONIST, "/intake")
+        key = self.key(Post.RECEPTIONIST, "/intake")
         answer = self.send(
-            Role.RECEPTIONIST, "/intake", {**CALL, "idempotency_key": key, **changed}
+            Post.RECEPTIONIST, "/intake", {**CALL, "idempotency_key": key, **changed}
         )
         assert answer.status_code == 303, answer.text
         return answer.headers["location"].rsplit("/", 1)[1]
 
     def step(
-        self, role: Role, ticket: str, command: str, **form: str | list[str]
+        self, post: Post, ticket: str, command: str, **form: str | list[str]
     ) -> httpx.Response:
-        base = "jobs" if role is Role.TECHNICIAN else "tickets"
+        base = "jobs" if post is Post.TECHNICIAN else "tickets"
         key = f"{command}-{len(self._tokens)}-{self.clock.now().timestamp()}"
         self.clock.advance(timedelta(seconds=30))
         path = f"/{base}/{ticket}/{command}"
-        return self.send(role, path, {"idempotency_key": key, **form})
+        return self.send(post, path, {"idempotency_key": key, **form})
 
     def crew_ids(self) -> list[str]:
         with self.parts.db.read() as session:
-            user = find_user(session, Role.TECHNICIAN)
+            user = find_user(session, Post.TECHNICIAN)
         assert user is not None
         return [user.id]
 
     def work_until_done(self, ticket: str) -> None:
         """Take every step of the repair up to the customer's signature."""
-        crew = Role.TECHNICIAN
-        steps: tuple[tuple[Role, str, dict[str, str | list[str]]], ...] = (
-            (Role.MANAGER, "issue", {"task": "修复厨房水管"}),
-            (Role.TEAM_LEADER, "assign", {"technician": self.crew_ids()}),
+        crew = Post.TECHNICIAN
+        steps: tuple[tuple[Post, str, dict[str, str | list[str]]], ...] = (
+            (Post.MANAGER, "issue", {"task": "修复厨房水管"}),
+            (Post.TEAM_LEADER, "assign", {"technician": self.crew_ids()}),
             (crew, "depart", {}),
             (crew, "arrive", {"where_lat": "31.3", "where_lon": "120.6", "where_note": "±5 m"}),
             (crew, "quote_fee", {"lines.0.item": "PPR 管", "lines.0.amount_yuan": "35.50"}),
@@ -166,8 +166,8 @@ class Office:
                 "materials.0.quantity": "2", "materials.0.unit": "米",
             }),
         )  # fmt: skip
-        for role, command, form in steps:
-            answer = self.step(role, ticket, command, **form)
+        for post, command, form in steps:
+            answer = self.step(post, ticket, command, **form)
             assert answer.status_code == 303, (command, answer.text)
 
     def customer_path(self, ticket: str) -> str:
@@ -228,8 +228,8 @@ def _settle(parts: Parts) -> None:
         "rml", "人民路小区", "Renmin Road", "rmlxq", Zone.CITY, Position(31.3, 120.6), 3.2
     )
     with parts.db.write() as session:
-        for role in STAFF_ROLES:
-            add_user(session, role, NAMES[role], role, PASSWORD, now)
+        for post in STAFF_POSTS:
+            add_user(session, post, NAMES[post], post, PASSWORD, now)
         save_station(session, station, now)
         save_rule(session, rule, now)
         save_place(session, place)

@@ -10,25 +10,26 @@ from string import Formatter
 import pytest
 from babel.messages.extract import extract_from_dir
 
-from api.web import errors, render
-from api.web.contexts.shell import PAGES_OF
-from api.web.contexts.tickets import STAGES
+from api.pages.console.console_page import RANGES
+from api.pages.repair.repair_context import STAGES
+from api.web import error_page as errors
+from api.web import render
 from api.web.i18n import LANGUAGES, Catalogue, read_catalogue
-from api.web.pages.console import RANGES
-from dispatch.fields import FIELD_MESSAGES
+from api.web.shell import PAGES_OF
 from dispatch.guards import REFUSALS
 from dispatch.model import ArrivalStatus, Channel, JobType, State, WhereKind
 from dispatch.workflow import TABLE
-from kit.actors import Role
-from stations.model import QUANTITIES, Zone
-from telemetry.alarm_desk import Kind, Severity
-from telemetry.codec import Reason
+from kit.actors import Post
+from kit.fields import FIELD_MESSAGES
+from stations.assets.station import QUANTITIES, Zone
+from telemetry.alarms.desk import Kind, Severity
+from telemetry.codecs.native import Reason
 
 ROOT = Path(__file__).resolve().parents[2]
 WEB = ROOT / "api" / "web"
 
 WORDS: dict[str, Set[str]] = {
-    "role": set(Role),
+    "post": set(Post),
     "state": set(State),
     "plain_state": set(State) - {State.NEW},
     "command": {step.command for step in TABLE},

@@ -7,16 +7,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from api.web.contexts.field_watch import ConsolePage, StationCard, station_card
-from api.web.contexts.listing import Listing
-from api.web.contexts.signature import picture
+from api.pages.console.console_context import ConsolePage, StationCard, station_card
 from api.web.formats import Formats
 from api.web.i18n import read_catalogue
+from api.web.listing import Listing
+from api.web.signature_picture import picture
 from dispatch.model import Signature
 from kit.db import from_micros
 from kit.geo import Position
-from stations.model import Sensor, Station, Zone
-from telemetry.model import Point, Series
+from stations.assets.station import Sensor, Station, Zone
+from telemetry.readings import Point, Series
 
 
 @pytest.fixture

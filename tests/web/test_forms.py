@@ -7,13 +7,13 @@ import pytest
 from api.web.forms import data_of, moved_back
 from dispatch.model import AlarmFacts, State
 from dispatch.queries import get_ticket
-from kit.actors import SYSTEM, Role
+from kit.actors import SYSTEM, Post
 from kit.errors import FieldError
-from stations.store import get_station
-from telemetry.alarm_desk import get_alarm
+from stations.assets.station_store import get_station
+from telemetry.alarms.desk import get_alarm
 from tests.web.office import CALL, PASSWORD, Office, Page, text_of
 
-R = Role
+R = Post
 
 
 def state_of(office: Office, ticket: str) -> State:
@@ -159,13 +159,13 @@ def test_a_step_of_another_post_is_refused(office: Office) -> None:
 
 def test_the_faults_of_a_fee_stand_at_the_row_that_was_typed(office: Office) -> None:
     ticket = office.take_call()
-    for role, command, form in (
+    for post, command, form in (
         (R.MANAGER, "issue", {}),
         (R.TEAM_LEADER, "assign", {"technician": office.crew_ids()}),
         (R.TECHNICIAN, "depart", {}),
         (R.TECHNICIAN, "arrive", {}),
     ):
-        assert office.step(role, ticket, command, **form).status_code == 303
+        assert office.step(post, ticket, command, **form).status_code == 303
     typed = {"lines.0.item": "", "lines.0.amount_yuan": "",
              "lines.1.item": "水管", "lines.1.amount_yuan": "1.234"}  # fmt: skip
     answer = office.step(R.TECHNICIAN, ticket, "quote_fee", **typed)
@@ -178,14 +178,14 @@ def test_the_faults_of_a_fee_stand_at_the_row_that_was_typed(office: Office) -> 
 
 def test_a_customer_agrees_to_the_fee_by_their_own_link(office: Office) -> None:
     ticket = office.take_call()
-    for role, command, form in (
+    for post, command, form in (
         (R.MANAGER, "issue", {}),
         (R.TEAM_LEADER, "assign", {"technician": office.crew_ids()}),
         (R.TECHNICIAN, "depart", {}),
         (R.TECHNICIAN, "arrive", {}),
         (R.TECHNICIAN, "quote_fee", {"lines.0.item": "管", "lines.0.amount_yuan": "5"}),
     ):
-        assert office.step(role, ticket, command, **form).status_code == 303
+        assert office.step(post, ticket, command, **form).status_code == 303
     path = office.customer_path(ticket)
     assert "5.00 元" in office.go(None, path).text
     key = Page(office.go(None, path).text).value_of("idempotency_key")
@@ -227,7 +227,7 @@ def test_a_repair_at_a_station_is_signed_by_its_operator_once_the_telemetry_is_b
     now = office.clock.now()
     facts = AlarmFacts("pressure", "low", "critical", 0.15, 0.2, "MPa", now)
     ticket = office.parts.dispatch.open_from_alarm("alarm:test", station, facts).id
-    for role, command, form in (
+    for post, command, form in (
         (R.MANAGER, "issue", {}),
         (R.TEAM_LEADER, "assign", {"technician": office.crew_ids()}),
         (R.TECHNICIAN, "depart", {}),
@@ -236,7 +236,7 @@ def test_a_repair_at_a_station_is_signed_by_its_operator_once_the_telemetry_is_b
         (R.TECHNICIAN, "report_flow_test", {"passed": "true", "pressure_mpa": "0.31"}),
         (R.TECHNICIAN, "finish_work", {"work_done_well": "on", "site_cleared": "on"}),
     ):
-        assert office.step(role, ticket, command, **form).status_code == 303, command
+        assert office.step(post, ticket, command, **form).status_code == 303, command
     at = office.clock.now().astimezone(office.parts.settings.zone).strftime("%Y-%m-%dT%H:%M")
     signed = office.step(
         R.OPERATOR,
@@ -286,12 +286,12 @@ def test_a_log_in_leads_to_the_posts_own_page(office: Office, back: str) -> None
 
 def test_the_administrator_adds_an_account_with_all_faults_at_once(office: Office) -> None:
     wrong = office.send(
-        R.ADMIN, "/users", {"login": "A B", "name": "", "role": "king", "password": "x"}
+        R.ADMIN, "/users", {"login": "A B", "name": "", "post": "king", "password": "x"}
     )
     assert wrong.status_code == 422
     invalid = {a["name"] for a in Page(wrong.text).all("input", "select") if "aria-invalid" in a}
-    assert invalid == {"login", "name", "role", "password"}
-    right = {"login": "chen", "name": "陈", "role": "operator", "password": PASSWORD}
+    assert invalid == {"login", "name", "post", "password"}
+    right = {"login": "chen", "name": "陈", "post": "operator", "password": PASSWORD}
     assert office.send(R.ADMIN, "/users", right).status_code == 303
     assert "陈" in office.go(R.ADMIN, "/users").text
 

@@ -7,13 +7,13 @@ import re
 import pytest
 from sqlalchemy import delete
 
-from kit.actors import Role
-from stations.store import get_station
+from kit.actors import Post
+from stations.assets.station_store import get_station
 from telemetry.tables import AlarmRow
 from tests.web.office import Office, Page, text_of
 
-R = Role
-PAGES: tuple[tuple[Role | None, str], ...] = (
+R = Post
+PAGES: tuple[tuple[Post | None, str], ...] = (
     (None, "/login"),
     (R.RECEPTIONIST, "/intake"),
     (R.RECEPTIONIST, "/intake/{signed}"),
@@ -62,20 +62,20 @@ class Company:
         for name in ("done", "signed"):
             office.work_until_done(self.tickets[name])
         assert office.customer_signs(self.tickets["signed"]).status_code == 303
-        for role, command, form in (
+        for post, command, form in (
             (R.MANAGER, "issue", {}),
             (R.TEAM_LEADER, "assign", {"technician": office.crew_ids()}),
             (R.TECHNICIAN, "depart", {}),
             (R.TECHNICIAN, "arrive", {}),
             (R.TECHNICIAN, "quote_fee", {"lines.0.item": "管", "lines.0.amount_yuan": "5"}),
         ):
-            assert office.step(role, self.tickets["working"], command, **form).status_code == 303
+            assert office.step(post, self.tickets["working"], command, **form).status_code == 303
 
-    def html(self, role: Role | None, path: str) -> str:
+    def html(self, post: Post | None, path: str) -> str:
         for name, ticket in self.tickets.items():
-            shown = self.office.parts.dispatch.customer_token(ticket) if role is None else ticket
+            shown = self.office.parts.dispatch.customer_token(ticket) if post is None else ticket
             path = path.replace("{" + name + "}", shown)
-        return self.office.go(role, path).text
+        return self.office.go(post, path).text
 
 
 @pytest.fixture
@@ -86,9 +86,9 @@ def company(office: Office) -> Company:
 def test_every_page_draws_itself_by_the_rules_of_the_house(company: Company) -> None:
     for language in ("zh", "en"):
         company.office.go(None, f"/language/{language}?back=/login")
-        for role, path in PAGES:
-            html = company.html(role, path)
-            name = f"{language} {role} {path}"
+        for post, path in PAGES:
+            html = company.html(post, path)
+            name = f"{language} {post} {path}"
             _check_policy(html, name)
             _check_reading(html, name, "zh-Hans" if language == "zh" else "en")
             _check_forms(html, name)
@@ -124,7 +124,7 @@ def _check_reading(html: str, name: str, language: str) -> None:
     words = text_of(html)
     assert not re.search(r"\{[a-z_]+\}", words), f"{name}: a sentence with an unfilled param"
     assert not re.search(
-        r"\b(state|command|role|flag|metric|channel|job_type|arrival|error|field)\.[a-z]", words
+        r"\b(state|command|post|flag|metric|channel|job_type|arrival|error|field)\.[a-z]", words
     ), f"{name}: an untranslated key"
 
 
@@ -149,8 +149,8 @@ def test_each_post_lands_on_its_own_page_and_is_refused_on_others(office: Office
         R.OPERATOR: "/console",
         R.ADMIN: "/users",
     }
-    for role, home in homes.items():
-        assert office.go(role, "/").url.path == home
+    for post, home in homes.items():
+        assert office.go(post, "/").url.path == home
     refused = office.go(R.TECHNICIAN, "/intake")
     assert refused.status_code == 403
     assert "您的岗位无权" in refused.text

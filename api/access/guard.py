@@ -1,0 +1,163 @@
+"""The right to each route. A route that says nothing is refused at the start of the program.
+
+A route says who may by exactly one of these dependencies::
+
+    actor: Annotated[Actor, Depends(allow(Post.TEAM_LEADER, Post.DIRECTOR))]
+    actor: Annotated[Actor, Depends(allow_staff)]        # whoever is logged in
+    actor: Annotated[Actor | None, Depends(maybe_actor)]  # anybody; who it is, if logged in
+    dependencies=[Depends(public)]                        # anybody, and nobody is looked up
+"""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Depends
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+
+from api.access.denials import CrossSite, NotLoggedIn
+from api.access.sessions import Limits, LoginSession, find_session, note_use
+from api.compose.bootstrap import Parts
+from kit.actors import STAFF_POSTS, Actor, Post
+from kit.errors import Forbidden
+
+COOKIE = "sanlai_session"
+CSRF_FIELD, CSRF_HEADER = "csrf_token", "X-CSRF-Token"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+def parts_of(request: Request) -> Parts:
+    """Return the parts that the program was put together from."""
+    parts: Parts = request.app.state.parts
+    return parts
+
+
+GivenParts = Annotated[Parts, Depends(parts_of)]
+"""For routes that need the parts."""
+
+
+@dataclass(frozen=True)
+class Access:
+    """Who may: the posts, or everybody when ``posts`` is empty; ``knows`` looks who it is."""
+
+    posts: frozenset[Post]
+    knows: bool = True
+
+    @property
+    def words(self) -> str:
+        """Who may, as the matrix of routes and posts has it."""
+        if self.posts:
+            return ", ".join(sorted(self.posts))
+        return "anybody"
+
+    async def __call__(self, request: Request) -> Actor | None:
+        """Return who asks.
+
+        Raises ``NotLoggedIn``, ``Forbidden`` for the wrong post, ``CrossSite``.
+        """
+        if request.method not in SAFE_METHODS:
+            _refuse_other_sites(request)
+        current = await _current(request) if self.knows else None
+        if current is None:
+            if self.posts:
+                raise NotLoggedIn
+            return None
+        if self.posts and current.actor.post not in self.posts:
+            raise Forbidden(
+                "post_may_not",
+                f"this is not for the post {current.actor.post} (R-40)",
+                post=str(current.actor.post),
+            )
+        if request.method not in SAFE_METHODS and _bearer(request) is None:
+            await _require_csrf(request, current)
+        return current.actor
+
+
+def allow(*posts: Post) -> Access:
+    """Return the dependency that lets these posts in, and nobody else."""
+    if not posts:
+        raise ValueError("say which posts may; allow_staff is for all of them")
+    return Access(frozenset(posts))
+
+
+allow_staff = Access(frozenset(STAFF_POSTS))
+"""Whoever is logged in."""
+
+maybe_actor = Access(frozenset())
+"""Anybody; gives the actor of whoever is logged in, else None."""
+
+public = Access(frozenset(), knows=False)
+"""Anybody; nobody is looked up. For files, probes, and pages behind a link of their own."""
+
+
+def login_session(request: Request) -> LoginSession | None:
+    """Return the log-in that the access dependency of this request has found."""
+    found: LoginSession | None = getattr(request.state, "login_session", None)
+    return found
+
+
+def csrf_token(request: Request) -> str:
+    """Return the token that the forms of this page carry; empty when nobody is logged in."""
+    current = login_session(request)
+    return current.csrf_token if current else ""
+
+
+def client_address(request: Request) -> str:
+    """Return the address that asks (behind a proxy that is believed: the one it names)."""
+    return request.client.host if request.client else ""
+
+
+async def _current(request: Request) -> LoginSession | None:
+    token = _bearer(request) or request.cookies.get(COOKIE)
+    if not token:
+        return None
+    current = await run_in_threadpool(_look_up, parts_of(request), token)
+    request.state.login_session = current
+    return current
+
+
+def _look_up(parts: Parts, token: str) -> LoginSession | None:
+    now = parts.clock.now()
+    with parts.db.read() as session:
+        current = find_session(session, token, Limits.of(parts.settings), now)
+    if current is not None and current.stale:
+        with parts.db.write() as session:
+            note_use(session, current.token_hash, now)
+    return current
+
+
+def _bearer(request: Request) -> str | None:
+    kind, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if kind.lower() == "bearer" and token.strip() else None
+
+
+def _refuse_other_sites(request: Request) -> None:
+    # What a browser says of itself can't be set by the page that makes it ask. A program that is
+    # no browser says nothing here, and has no cookie that another site could use.
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        if site not in ("same-origin", "none"):
+            raise CrossSite("this request comes from another site")
+        return
+    origin = request.headers.get("origin")
+    if origin is None:
+        return
+    ours = {request.headers.get("host", "")}
+    if public_url := parts_of(request).settings.public_url:
+        ours.add(urlsplit(public_url).netloc)
+    if urlsplit(origin).netloc not in ours:
+        raise CrossSite("this request comes from another site")
+
+
+async def _require_csrf(request: Request, current: LoginSession) -> None:
+    given = request.headers.get(CSRF_HEADER)
+    if given is None and request.headers.get("content-type", "").startswith(_FORMS):
+        field = (await request.form()).get(CSRF_FIELD)
+        given = field if isinstance(field, str) else None
+    if given is None or not hmac.compare_digest(given.encode(), current.csrf_token.encode()):
+        raise CrossSite("the page is out of date")

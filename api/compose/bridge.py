@@ -1,0 +1,96 @@
+"""From alarms to tickets, and back: the only place where telemetry and dispatch meet.
+
+Each occurrence of an alarm that needs hands (its raising, and each time it is raised again) has
+exactly one ticket: that of the rule's last alarm while it can wait for telemetry, else a new one.
+Each step may be cut short anywhere and is then repeated: dispatch tells occurrences apart by the
+time they began and by their dedupe key, and marking twice changes nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+
+from dispatch.handlers import Dispatch
+from dispatch.model import AlarmFacts
+from kit.clock import Clock
+from kit.db import Database
+from stations.assets.station_store import get_station
+from telemetry.alarms.desk import (
+    Alarm,
+    Kind,
+    mark_forwarded,
+    mark_return_reported,
+    returned_unreported,
+    unforwarded,
+)
+
+log = logging.getLogger(__name__)
+
+
+class Bridge:
+    """Carries occurrences of alarms to dispatch, and their return to normal after them."""
+
+    def __init__(self, db: Database, dispatch: Dispatch, clock: Clock) -> None:
+        self._db = db
+        self._dispatch = dispatch
+        self._clock = clock
+
+    def carry(self) -> int:
+        """Carry what waits; return how many alarms. What returns has been committed.
+
+        An alarm that can't be carried does not hold up the others; its error is raised when
+        they are done.
+        """
+        with self._db.read() as session:
+            raised = unforwarded(session)
+        carried = _each(raised, self._open)
+        # Asked only now: an alarm just carried may have returned to normal already.
+        with self._db.read() as session:
+            returned = returned_unreported(session)
+        return carried + _each(returned, self._report_return)
+
+    def _open(self, alarm: Alarm) -> None:
+        with self._db.read() as session:
+            station = get_station(session, alarm.station_id)
+        ticket = self._dispatch.open_from_alarm(alarm.dedupe_key, station, facts_of(alarm))
+        with self._db.write() as session:
+            mark_forwarded(session, alarm, ticket.id, self._clock.now())
+        log.info("alarm %s has ticket %s", alarm.id, ticket.number)
+
+    def _report_return(self, alarm: Alarm) -> None:
+        now = self._clock.now()
+        # A station's clock may run ahead of ours; nothing on the record lies in the future.
+        at = min(alarm.returned_at or now, now)
+        self._dispatch.telemetry_returned(alarm.ticket_ref or "", alarm.occurred_at, at)
+        with self._db.write() as session:
+            mark_return_reported(session, alarm, now)
+
+
+def facts_of(alarm: Alarm) -> AlarmFacts:
+    """Return what dispatch needs to know of an alarm's latest occurrence."""
+    silent = alarm.kind is Kind.SILENT
+    return AlarmFacts(
+        metric=alarm.metric,
+        kind=alarm.kind,
+        severity=alarm.severity,
+        value=None if silent else alarm.value,
+        limit=alarm.limit,
+        unit=alarm.unit,
+        raised_at=alarm.occurred_at,
+        rule_id=alarm.rule_id,
+    )
+
+
+def _each(alarms: Iterable[Alarm], carry: Callable[[Alarm], None]) -> int:
+    done, faults = 0, []
+    for alarm in alarms:
+        try:
+            carry(alarm)
+            done += 1
+        except Exception as error:  # noqa: BLE001 - raised below, when the others are done
+            error.add_note(f"alarm {alarm.id} of station {alarm.station_id}")
+            faults.append(error)
+    if faults:
+        raise faults[0]
+    return done

@@ -1,0 +1,47 @@
+"""The ingest, put together from the settings: broker, spool, store, records."""
+
+from __future__ import annotations
+
+from api.compose.bootstrap import Parts
+from api.compose.settings import Settings
+from telemetry.ingest.mqtt import Link, MqttSettings
+from telemetry.ingest.pipeline import Ingest, IngestSettings
+from telemetry.ingest.recorder import RecorderSettings
+from telemetry.ingest.spool import Spool
+
+MEGABYTE = 1_000_000
+
+
+def make_ingest(parts: Parts) -> Ingest:
+    """Return an ingest ready to run; only one process at a time may have the spool."""
+    settings = parts.settings
+    return Ingest(
+        db=parts.db,
+        store=parts.store,
+        spool=Spool(settings.spool_path, settings.spool_max_mb * MEGABYTE),
+        broker=Link(mqtt_settings(settings)),
+        clock=parts.clock,
+        settings=IngestSettings(
+            name=settings.mqtt_client_id,
+            recorder=RecorderSettings(
+                late_after_s=settings.alarm_late_after_s,
+                quarantine_max_rows=settings.quarantine_max_rows,
+            ),
+        ),
+    )
+
+
+def mqtt_settings(settings: Settings) -> MqttSettings:
+    """Return where the broker is and as whom to come there."""
+    password = settings.mqtt_password
+    return MqttSettings(
+        host=settings.mqtt_host,
+        port=settings.mqtt_port,
+        protocol=settings.mqtt_protocol,
+        client_id=settings.mqtt_client_id,
+        username=settings.mqtt_username,
+        password=None if password is None else password.get_secret_value(),
+        tls=settings.mqtt_tls,
+        tls_ca=settings.mqtt_tls_ca,
+        share_group=settings.mqtt_share_group,
+    )

@@ -1,0 +1,59 @@
+"""The worker: takes in readings on the main thread, and minds the timers beside it."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import time
+from datetime import timedelta
+
+from api.compose.bootstrap import Parts
+from api.compose.bridge import Bridge
+from api.compose.ingest_parts import make_ingest
+from api.compose.scheduler import Scanner, Scheduler
+from api.operations.health import SCHEDULER
+from api.operations.heartbeat import beat
+from kit.stop import Stop
+from telemetry.alarms.silence import check_silence
+
+log = logging.getLogger(__name__)
+
+
+def run_worker(parts: Parts, *, ingest: bool, scheduler: bool) -> None:
+    """Work until SIGTERM, SIGINT or SIGHUP; what was begun is finished first."""
+    stop = Stop().on(signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+    timers = Scheduler(scanners(parts)) if scheduler else None
+    if timers is not None:
+        timers.start()
+    try:
+        log.info("worker is up: ingest %s, scheduler %s", ingest, scheduler)
+        if ingest:
+            make_ingest(parts).run(stop)
+        else:
+            while not stop.is_set():
+                time.sleep(0.1)
+    finally:
+        if timers is not None:
+            timers.stop()
+    log.info("worker has ended")
+
+
+def scanners(parts: Parts) -> list[Scanner]:
+    """Return everything that is looked for again and again, and how often."""
+    clock, db = parts.clock, parts.db
+    bridge = Bridge(db, parts.dispatch, clock)
+    return [
+        # A missed arrival is to show within 2 s of its time; a page looks twice a second too.
+        Scanner("arrivals", 0.5, lambda: parts.dispatch.miss_due_arrivals(clock.now())),
+        Scanner("bridge", 0.5, bridge.carry),
+        Scanner("silence", 1.0, lambda: check_silence(db, clock.now())),
+        Scanner("heartbeat", 2.0, lambda: beat(db, SCHEDULER, clock.now())),
+        Scanner("housekeeping", 3600.0, lambda: forget_old_points(parts)),
+    ]
+
+
+def forget_old_points(parts: Parts) -> None:
+    """Delete points older than the settings say, if they say anything."""
+    days = parts.settings.points_keep_days
+    if days:
+        parts.store.forget(parts.clock.now() - timedelta(days=days))

@@ -1,0 +1,71 @@
+"""Streams of server-sent events: word of change, so that pages fetch anew what they show.
+
+``event: changed`` with a stamp, the present one first; a comment every 15 s of silence. The browser
+reconnects by itself after 2 s.
+"""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import StreamingResponse
+
+from api.access.guard import GivenParts, public
+from api.compose.bootstrap import Parts
+from api.json.common import Staff, by
+from api.json.field_routes import Operations
+from api.web.live_hub import BOARD, STATIONS, LiveHub, Look, look_at_board, look_at_stations
+from dispatch.tables import TicketRow
+
+_HEADERS = {"X-Accel-Buffering": "no"}  # a proxy is not to hold events back
+
+
+class EventStream(StreamingResponse):
+    """A stream of server-sent events."""
+
+    media_type = "text/event-stream"
+
+
+def router() -> APIRouter:
+    """Return the routes."""
+    made = APIRouter(prefix="/api/v1/live", tags=["live"])
+
+    @made.get("/board", response_class=EventStream)
+    async def board(_actor: Staff, request: Request) -> EventStream:
+        """Follow every ticket: the board, the jobs, one ticket's page."""
+        return _stream(request, BOARD, look_at_board)
+
+    @made.get("/stations", response_class=EventStream)
+    async def stations(_actor: Operations, request: Request) -> EventStream:
+        """Follow readings, alarms and tickets: the operator's console."""
+        return _stream(
+            request, STATIONS, lambda session: look_at_stations(session) + look_at_board(session)
+        )
+
+    @made.get("/customer/{token}", response_class=EventStream, dependencies=[by(public)])
+    async def customer(token: str, request: Request, parts: GivenParts) -> EventStream:
+        """Follow the one ticket that the link opens."""
+        ticket_id = await run_in_threadpool(_ticket_of, parts, token)
+        return _stream(request, f"ticket:{ticket_id}", _look_at_ticket(ticket_id))
+
+    return made
+
+
+def _stream(request: Request, topic: str, look: Look) -> EventStream:
+    hub: LiveHub = request.app.state.hub
+    return EventStream(hub.follow(topic, look, request.is_disconnected), headers=_HEADERS)
+
+
+def _ticket_of(parts: Parts, token: str) -> str:
+    with parts.db.read() as session:
+        return parts.dispatch.ticket_by_token(session, token).id
+
+
+def _look_at_ticket(ticket_id: str) -> Look:
+    def look(session: Session) -> str:
+        return str(session.scalar(select(TicketRow.version).where(TicketRow.id == ticket_id)))
+
+    return look

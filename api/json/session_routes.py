@@ -1,0 +1,86 @@
+"""Log-in by JSON: for the phone's web app, and for programs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.access.denials import NotLoggedIn
+from api.access.guard import GivenParts, login_session, public
+from api.accounts import login
+from api.json.common import Staff, by
+from api.json.views import PersonView
+
+
+class Credentials(BaseModel):
+    """Log-in name and password."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    login: str = Field(max_length=80)
+    password: str = Field(max_length=400)
+
+
+class Opened(BaseModel):
+    """A log-in that has begun. Send ``token`` as a bearer, or ``csrf_token`` beside the cookie."""
+
+    token: str
+    csrf_token: str
+    user: PersonView
+
+
+class Current(BaseModel):
+    """The log-in that is in force."""
+
+    csrf_token: str
+    expires_at: datetime
+    user: PersonView
+
+
+def router() -> APIRouter:
+    """Return the routes."""
+    made = APIRouter(prefix="/api/v1", tags=["session"])
+
+    @made.post("/session", dependencies=[by(public)], status_code=201)
+    def log_in(
+        body: Credentials, request: Request, response: Response, parts: GivenParts
+    ) -> Opened:
+        """Log in. 401 for a wrong name or password, 429 with Retry-After after many of them."""
+        opened = login.log_in(parts, request, body.login, body.password)
+        login.set_cookie(response, opened, parts.settings)
+        return Opened(
+            token=opened.token,
+            csrf_token=opened.csrf_token,
+            user=PersonView.model_validate(opened.actor),
+        )
+
+    @made.get("/session")
+    def current(actor: Staff, request: Request) -> Current:
+        """Return the log-in in force, with the token that unsafe requests by cookie carry."""
+        found = login_session(request)
+        if found is None:  # allow_staff has seen to it; the type does not know
+            raise NotLoggedIn
+        return Current(
+            csrf_token=found.csrf_token,
+            expires_at=found.expires_at,
+            user=PersonView.model_validate(actor),
+        )
+
+    @made.delete("/session", status_code=204)
+    def log_out(_actor: Staff, request: Request, parts: GivenParts) -> Response:
+        """End the log-in, at once and everywhere that uses its token."""
+        login.log_out(parts, request)
+        response = Response(status_code=204)
+        login.clear_cookie(response, parts.settings)
+        return response
+
+    @made.get("/me")
+    def me(actor: Staff) -> PersonView:
+        """Return who is logged in."""
+        return PersonView.model_validate(actor)
+
+    return made

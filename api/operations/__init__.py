@@ -1,0 +1,1 @@
+"""Running the program: health, schema, checks."""

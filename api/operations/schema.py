@@ -1,0 +1,24 @@
+"""The whole schema: importing this module has imported the tables of every package."""
+
+from __future__ import annotations
+
+import api.accounts.account_tables
+import api.operations.heartbeat
+import dispatch.tables
+import kit.idempotency
+import stations.assets.asset_tables
+import telemetry.tables
+from kit.db import Base
+
+TABLE_MODULES = (
+    kit.idempotency,
+    stations.assets.asset_tables,
+    telemetry.tables,
+    dispatch.tables,
+    api.accounts.account_tables,
+    api.operations.heartbeat,
+)
+"""Every module that defines tables: each has put them into the metadata by being imported."""
+
+METADATA = Base.metadata
+"""What the migrations must arrive at."""

@@ -1,0 +1,41 @@
+"""The pages: one module for each kind of work, put together into one router."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from api.compose.bootstrap import Parts
+from api.pages import static_files as statics
+from api.pages.accounts import login_page as session
+from api.pages.accounts import users_page as users
+from api.pages.alarms import alarms_page as alarms
+from api.pages.archive import archive_page as archive
+from api.pages.console import console_page as console
+from api.pages.customer import customer_page as customer
+from api.pages.intake import intake_page as intake
+from api.pages.intake import report_page as report
+from api.pages.repair import jobs_page as jobs
+from api.pages.repair import tickets_page as tickets
+from api.web.page import Web
+from api.web.render import Painter
+
+
+def router(parts: Parts, painter: Painter | None = None) -> APIRouter:
+    """Return the router of all pages; every route in it says who may."""
+    web = Web(parts, painter or Painter(parts.settings))
+    made = APIRouter(include_in_schema=False)
+    for module in (
+        statics,
+        session,
+        console,
+        alarms,
+        intake,
+        report,
+        tickets,
+        jobs,
+        customer,
+        archive,
+        users,
+    ):
+        made.include_router(module.routes(web))
+    return made

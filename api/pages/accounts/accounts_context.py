@@ -1,0 +1,49 @@
+"""Contexts around people: the log-in, the accounts, and what went wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from api.web.forms import Fault, Form
+
+
+@dataclass(frozen=True, slots=True)
+class LoginPage:
+    """The log-in form, and the page that was asked for before."""
+
+    form: Form
+    back: str
+
+
+@dataclass(frozen=True, slots=True)
+class UserLine:
+    """One account."""
+
+    id: str
+    login: str
+    name: str
+    post: str
+    active: bool
+    form: Form
+
+
+@dataclass(frozen=True, slots=True)
+class UsersPage:
+    """The accounts, and the form for a new one."""
+
+    users: tuple[UserLine, ...]
+    form: Form
+    posts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorPage:
+    """What went wrong and what to do; ``kept`` is what was typed, so that none of it is lost."""
+
+    title: str
+    sentence: str
+    advice: str
+    code: str
+    faults: tuple[Fault, ...] = ()
+    allowed: tuple[str, ...] = ()
+    kept: tuple[tuple[str, str], ...] = ()

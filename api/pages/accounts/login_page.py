@@ -1,0 +1,79 @@
+"""Log-in, log-out, and the start page that leads each post to its own."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.access.denials import TooOften, WrongLogin
+from api.access.guard import allow_staff, maybe_actor, public
+from api.accounts.login import clear_cookie, log_in, log_out, set_cookie
+from api.pages.accounts.accounts_context import LoginPage
+from api.pages.static_files import local_path
+from api.web.forms import Fault, Form, faults, general_fault, sent
+from api.web.page import Sent, Typed, Web
+from api.web.render import see_other
+from api.web.shell import home_of
+from kit.actors import Actor
+from kit.errors import FieldError
+
+Visitor = Annotated[Actor | None, Depends(maybe_actor)]
+
+
+def routes(web: Web) -> APIRouter:
+    """Return the routes."""
+    router = APIRouter()
+
+    @router.get("/")
+    def start(actor: Visitor) -> Response:
+        return see_other(home_of(actor.post) if actor else "/login")
+
+    @router.get("/login")
+    def form(request: Request, actor: Visitor, back: str = "") -> Response:
+        if actor is not None:
+            return see_other(home_of(actor.post))
+        return web.draw(request, "login.html", LoginPage(Form("login", ""), back), narrow=True)
+
+    @router.post("/login", dependencies=[Depends(public)])
+    def enter(request: Request, typed: Typed) -> Response:
+        login, password = (typed.values.get(name, "") for name in ("login", "password"))
+        text = web.text(request)
+        given = {"login": login.strip(), "password": password}
+        missing = [
+            FieldError(name, "required", "is needed") for name, value in given.items() if not value
+        ]
+        if missing:
+            return _again(web, request, typed, faults(missing, text), 422)
+        try:
+            done = log_in(web.parts, request, login, password)
+        except (WrongLogin, TooOften) as refused:
+            fault = general_fault(text.error(refused.code, refused.message, refused.params))
+            status = 429 if isinstance(refused, TooOften) else 401
+            return _again(web, request, typed, [fault], status)
+        answer = see_other(_after_login(done.actor, typed.values.get("back", "")))
+        set_cookie(answer, done, web.parts.settings)
+        return answer
+
+    @router.post("/logout", dependencies=[Depends(allow_staff)])
+    def leave(request: Request) -> Response:
+        log_out(web.parts, request)
+        answer = see_other("/login?said=logged_out")
+        clear_cookie(answer, web.parts.settings)
+        return answer
+
+    return router
+
+
+def _after_login(actor: Actor, back: str) -> str:
+    path = local_path(back)
+    return path if path != "/" else home_of(actor.post)
+
+
+def _again(web: Web, request: Request, typed: Sent, found: list[Fault], status: int) -> Response:
+    # The user name stays, the password never comes back in a page.
+    kept = {"login": typed.values.get("login", "")[:80]}
+    page = LoginPage(sent("login", "", kept, found), typed.values.get("back", ""))
+    return web.draw(request, "login.html", page, status=status, narrow=True)

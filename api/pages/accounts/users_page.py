@@ -1,0 +1,94 @@
+"""The accounts, for the administrator."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.access.guard import allow
+from api.accounts.users import add_user, list_users, set_active, set_password
+from api.pages.accounts.accounts_context import UserLine, UsersPage
+from api.web.forms import Fault, Form, faults, general_fault, sent
+from api.web.page import Sent, Typed, Web
+from api.web.render import see_other
+from kit.actors import STAFF_POSTS, Actor, Post
+from kit.errors import Conflict, Invalid
+
+Administrator = Annotated[Actor, Depends(allow(Post.ADMIN))]
+
+
+def routes(web: Web) -> APIRouter:
+    """Return the routes."""
+    router = APIRouter()
+
+    @router.get("/users")
+    def users(request: Request, actor: Administrator) -> Response:
+        return web.draw(request, "users.html", _page(web), actor)
+
+    @router.post("/users")
+    def add(request: Request, actor: Administrator, typed: Typed) -> Response:
+        text, values = web.text(request), typed.values
+        login, name, post, password = (
+            values.get(field, "") for field in ("login", "name", "post", "password")
+        )
+        try:
+            with web.parts.db.write() as session:
+                add_user(session, login, name, post, password, web.now())
+        except Invalid as invalid:
+            found = faults(invalid.errors, text)
+        except Conflict as taken:
+            found = [general_fault(text.error(taken.code, taken.message, taken.params))]
+        else:
+            return see_other("/users?said=saved")
+        page = _page(web, add=_without_password("user", typed, found))
+        return web.draw(request, "users.html", page, actor, status=422, path="/users")
+
+    @router.post("/users/{user_id}/password")
+    def password(user_id: str, request: Request, actor: Administrator, typed: Typed) -> Response:
+        try:
+            with web.parts.db.write() as session:
+                set_password(session, user_id, typed.values.get("password", ""), web.now())
+        except Invalid as invalid:
+            found = faults(invalid.errors, web.text(request))
+            page = _page(web, changed=(user_id, _without_password(user_id, typed, found)))
+            return web.draw(request, "users.html", page, actor, status=422, path="/users")
+        return see_other("/users?said=saved")
+
+    @router.post("/users/{user_id}/deactivate")
+    def close(user_id: str, actor: Administrator) -> Response:
+        if user_id != actor.id:  # nobody locks out themselves
+            with web.parts.db.write() as session:
+                set_active(session, user_id, active=False, now=web.now())
+        return see_other("/users?said=saved")
+
+    return router
+
+
+def _page(
+    web: Web, *, add: Form | None = None, changed: tuple[str, Form] = ("", Form("", ""))
+) -> UsersPage:
+    with web.parts.db.read() as session:
+        found = list_users(session)
+    return UsersPage(
+        users=tuple(
+            UserLine(
+                id=user.id,
+                login=user.login,
+                name=user.name,
+                post=user.post,
+                active=user.active,
+                form=changed[1] if user.id == changed[0] else Form(f"user-{user.id}", ""),
+            )
+            for user in found
+        ),
+        form=add or Form("user", ""),
+        posts=tuple(STAFF_POSTS),
+    )
+
+
+def _without_password(form_id: str, typed: Sent, found: list[Fault]) -> Form:
+    kept = {name: value for name, value in typed.values.items() if name != "password"}
+    return sent(form_id, "", kept, found)

@@ -1,0 +1,141 @@
+"""The operator's console, and the trends of one station."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.access.guard import allow
+from api.pages.console import console_context as context
+from api.pages.repair.ticket_line import line_of_row
+from api.web.formats import Formats
+from api.web.page import Web
+from dispatch import queries
+from dispatch.queries import TicketFilter
+from kit.actors import Actor, Post
+from kit.db import from_micros, to_micros
+from stations.assets.station_store import all_stations, get_station
+from telemetry.alarms.desk import MAY_ACKNOWLEDGE, open_alarms, rules_of
+from telemetry.ingest.liveness import ingest_statuses, quarantine_counts, station_statuses
+from telemetry.readings import Bucket, Point, Series
+from telemetry.stores.port import StoreUnavailable
+
+WATCHERS = (Post.OPERATOR, Post.MANAGER, Post.TEAM_LEADER, Post.DIRECTOR, Post.ADMIN)
+Watcher = Annotated[Actor, Depends(allow(*WATCHERS))]
+LIVE = "/api/v1/live/stations /api/v1/live/board"
+RANGES = {"1": 10, "6": 60, "24": 300, "168": 1800}
+"""Hours of trend that can be chosen, and the seconds of each one's intervals: some 300 of them."""
+MICROSECOND = timedelta(microseconds=1)
+
+
+def routes(web: Web) -> APIRouter:
+    """Return the routes."""
+    router = APIRouter()
+
+    @router.get("/console")
+    def console(request: Request, actor: Watcher) -> Response:
+        return web.draw(request, "console.html", _console(web, request, actor), actor, live=LIVE)
+
+    @router.get("/stations/{station_id}")
+    def station(station_id: str, request: Request, actor: Watcher) -> Response:
+        return web.draw(request, "station.html", _station(web, request, station_id), actor)
+
+    return router
+
+
+def _console(web: Web, request: Request, actor: Actor) -> context.ConsolePage:
+    now = web.now()
+    language = web.text(request).language
+    with web.parts.db.read() as session:
+        stations = all_stations(session)
+        alarms = open_alarms(session)
+        rules = rules_of(session)
+        statuses = station_statuses(session)
+        ingest = ingest_statuses(session)
+        refused = sum(count.times for count in quarantine_counts(session))
+        board = queries.board(session, actor, now, TicketFilter(open_only=True), page_size=20)
+        overdue = queries.counts(session, actor, now).overdue
+    points, away = _newest(
+        web, [Series(s.id, sensor.metric) for s in stations for sensor in s.sensors]
+    )
+    names = {s.id: s.name_en if language == "en" and s.name_en else s.name for s in stations}
+    return context.ConsolePage(
+        stations=tuple(
+            context.station_card(
+                station,
+                language,
+                points,
+                [rule for rule in rules if rule.station_id == station.id],
+                [alarm for alarm in alarms if alarm.station_id == station.id],
+                statuses.get(station.id),
+            )
+            for station in stations
+        ),
+        alarms=tuple(context.alarm_line(alarm, names, tickets=True) for alarm in alarms),
+        may_acknowledge=actor.post in MAY_ACKNOWLEDGE,
+        tickets=[line_of_row(row, now) for row in board.rows],
+        overdue=overdue,
+        ingest=context.ingest_facts(ingest, refused, now),
+        shown_at=now,
+        store_away=away,
+    )
+
+
+def _newest(web: Web, series: list[Series]) -> tuple[dict[Series, Point], bool]:
+    try:
+        return dict(web.parts.store.last(series)), False
+    except StoreUnavailable:
+        return {}, True  # alarms and tickets are still to be seen
+
+
+def _station(web: Web, request: Request, station_id: str) -> context.StationPage:
+    screen = web.painter.screen(request)
+    with web.parts.db.read() as session:
+        station = get_station(session, station_id)
+        rules = rules_of(session, station_id)
+    hours = request.query_params.get("hours", "")
+    hours = hours if hours in RANGES else next(iter(RANGES))
+    every = timedelta(seconds=RANGES[hours])
+    series = [Series(station_id, sensor.metric) for sensor in station.sensors]
+    found, away = _ranges(web, series, timedelta(hours=int(hours)), every)
+    name = station.name_en if screen.text.language == "en" and station.name_en else station.name
+    return context.StationPage(
+        id=station.id,
+        name=name,
+        address=station.address,
+        hours=hours,
+        ranges=tuple(RANGES),
+        every_s=RANGES[hours],
+        zone=web.parts.settings.timezone,
+        trends=tuple(
+            context.Trend(
+                metric=sensor.metric,
+                unit=sensor.quantity.unit,
+                limits=context.limits_of(rules, sensor.metric),
+                buckets=tuple(_line(bucket, screen.formats) for bucket in found[place]),
+            )
+            for place, sensor in enumerate(station.sensors)
+        ),
+        store_away=away,
+    )
+
+
+def _line(bucket: Bucket, formats: Formats) -> context.BucketLine:
+    shown = formats.moment(from_micros(bucket.time_us))
+    return context.BucketLine(bucket.time_us, shown, bucket.minimum, bucket.mean, bucket.maximum)
+
+
+def _ranges(
+    web: Web, series: list[Series], span: timedelta, every: timedelta
+) -> tuple[list[list[Bucket]], bool]:
+    end = web.now()
+    # A start that is a multiple of the step keeps each interval the same from look to look.
+    start = from_micros(to_micros(end - span) // (every // MICROSECOND) * (every // MICROSECOND))
+    try:
+        return [web.parts.store.range(one, start, end, every) for one in series], False
+    except StoreUnavailable:
+        return [[] for _ in series], True

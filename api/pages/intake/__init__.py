@@ -1,0 +1,1 @@
+"""The hotline, and reports of staff."""

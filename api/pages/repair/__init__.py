@@ -1,0 +1,1 @@
+"""One repair and lists of them."""

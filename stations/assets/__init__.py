@@ -1,0 +1,1 @@
+"""What stands in the field: offices, stations, their equipment and measuring points."""

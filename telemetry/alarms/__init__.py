@@ -1,0 +1,1 @@
+"""Alarm rules: evaluated, kept, acknowledged; silence is one of them."""

@@ -1,0 +1,211 @@
+"""Alarm evaluation: limits with deadband, delays, latch, acknowledge and shelve. Pure.
+
+The words are those of ISA-18.2 (IEC 62682). A comparator with a deadband says whether the value
+is beyond its setpoint; the on-delay and the off-delay are counted on the comparator; only then is
+the condition active. An alarm is open from its raising until its condition has returned to normal
+and, where the rule latches, until somebody has acknowledged it too. While it is open, the same
+condition coming back is the same alarm: flapping gives one.
+
+Time is that of the readings, in microseconds since 1970 UTC. A reading not newer than the last
+evaluated one changes nothing, so a replay changes nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from kit.clock import from_micros
+from kit.errors import FieldError, Invalid
+from kit.ids import new_id
+from stations.assets.station import QUANTITIES
+from telemetry.readings import Point
+
+MICROS = 1_000_000
+
+
+class Kind(StrEnum):
+    """What a rule watches for."""
+
+    HIGH = "high"
+    LOW = "low"
+    SILENT = "silent"  # nothing was heard of the station for so many seconds
+
+
+class Severity(StrEnum):
+    """How bad it is."""
+
+    CRITICAL = "critical"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmRule:
+    """One rule of a station; raises ``Invalid`` with every fault.
+
+    ``limit`` and ``deadband`` are in the metric's own unit, ``after_s`` (for ``silent`` only) in
+    seconds. With ``needs_hands`` the alarm opens a ticket (R-33).
+    """
+
+    id: str
+    station_id: str
+    kind: Kind
+    metric: str = ""
+    limit: float = 0.0
+    deadband: float = 0.0
+    on_delay_s: float = 0.0
+    off_delay_s: float = 0.0
+    severity: Severity = Severity.WARNING
+    needs_hands: bool = False
+    latch: bool = True
+    after_s: float = 0.0
+
+    def __post_init__(self) -> None:
+        faults = []
+        if not 1 <= len(self.id) <= 64:
+            faults.append(FieldError("id", "length", "an id of 1 to 64 characters is needed"))
+        silent = self.kind is Kind.SILENT
+        if not silent and self.metric not in QUANTITIES:
+            faults.append(FieldError("metric", "unknown_metric", f"no metric {self.metric!r}"))
+        if silent and self.after_s <= 0:
+            faults.append(FieldError("after_s", "positive", "must be more than 0 seconds"))
+        faults += [
+            FieldError(name, "not_negative", "must not be negative")
+            for name in ("deadband", "on_delay_s", "off_delay_s")
+            if not getattr(self, name) >= 0
+        ]
+        if faults:
+            raise Invalid(faults)
+
+    @property
+    def setpoint(self) -> float:
+        """The limit of the comparator: a value, or seconds of silence."""
+        return self.after_s if self.kind is Kind.SILENT else self.limit
+
+    @property
+    def unit(self) -> str:
+        """Unit of the setpoint."""
+        return "s" if self.kind is Kind.SILENT else QUANTITIES[self.metric].unit
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmState:
+    """Where the evaluation of one rule stands. Times in microseconds; 0 and "" are never, none."""
+
+    last_us: int = 0
+    beyond: bool = False  # what the comparator says
+    since_us: int = 0  # since when it says so
+    active: bool = False  # the condition, after its delays
+    alarm_id: str = ""  # the open alarm
+    returned: bool = False
+    acked: bool = False
+    shelved_until_us: int = 0
+
+
+NORMAL = AlarmState()
+
+
+class Change(StrEnum):
+    """What became of an alarm."""
+
+    RAISED = "raised"
+    RAISED_AGAIN = "raised_again"  # the open alarm's condition came back
+    RETURNED = "returned"
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One change of one alarm; ``closed`` when the alarm is open no longer."""
+
+    change: Change
+    alarm_id: str
+    at_us: int
+    value: float
+    closed: bool = False
+
+
+def alarm_id_of(rule: AlarmRule, onset_us: int) -> str:
+    """Return the id of the rule's alarm with this onset: always the same for the same two."""
+    digest = hashlib.sha256(f"{rule.id}\n{onset_us}".encode()).digest()
+    return new_id(from_micros(onset_us), lambda bits: int.from_bytes(digest) >> (256 - bits))
+
+
+def beyond(rule: AlarmRule, was: bool, value: float) -> bool:
+    """Whether the comparator trips: past the setpoint, until past the deadband on the way back."""
+    if rule.kind is Kind.LOW:
+        return value < (rule.limit + rule.deadband if was else rule.limit)
+    return value > (rule.setpoint - rule.deadband if was else rule.setpoint)
+
+
+def evaluate(
+    state: AlarmState, rule: AlarmRule, time_us: int, value: float
+) -> tuple[AlarmState, Transition | None]:
+    """Return the state after this value, and what became of the alarm, if anything did."""
+    if time_us <= state.last_us:
+        return state, None
+    trips = beyond(rule, state.beyond, value)
+    since_us = state.since_us if trips == state.beyond else time_us
+    held_us = time_us - since_us
+    active = state.active
+    if trips and not active:
+        active = held_us >= rule.on_delay_s * MICROS
+    elif not trips and active:
+        active = held_us < rule.off_delay_s * MICROS
+    state = replace(state, last_us=time_us, beyond=trips, since_us=since_us, active=active)
+    if active:
+        return _when_active(state, rule, time_us, value)
+    if state.alarm_id and not state.returned:
+        closed = state.acked or not rule.latch
+        gone = Transition(Change.RETURNED, state.alarm_id, time_us, value, closed)
+        return _close(state) if closed else replace(state, returned=True), gone
+    return state, None
+
+
+def _when_active(
+    state: AlarmState, rule: AlarmRule, time_us: int, value: float
+) -> tuple[AlarmState, Transition | None]:
+    if time_us < state.shelved_until_us:
+        return state, None
+    if not state.alarm_id:
+        new = alarm_id_of(rule, state.since_us)
+        state = replace(state, alarm_id=new, returned=False, acked=False)
+        return state, Transition(Change.RAISED, new, time_us, value)
+    if state.returned:
+        again = Transition(Change.RAISED_AGAIN, state.alarm_id, time_us, value)
+        return replace(state, returned=False), again
+    return state, None
+
+
+def evaluate_series(
+    state: AlarmState, rule: AlarmRule, points: Sequence[Point]
+) -> tuple[AlarmState, list[Transition]]:
+    """Evaluate points in the order of their times: what ``evaluate`` says of each in turn."""
+    if state == replace(NORMAL, last_us=state.last_us, since_us=state.since_us) and points:
+        # The common case, a quiet series: nothing trips, so only the last time moves.
+        values = [point.value for point in points]
+        worst = min(values) if rule.kind is Kind.LOW else max(values)
+        if not beyond(rule, False, worst):
+            last = max(state.last_us, points[-1].time_us)
+            return replace(state, last_us=last), []
+    transitions = []
+    for point in points:
+        state, transition = evaluate(state, rule, point.time_us, point.value)
+        if transition is not None:
+            transitions.append(transition)
+    return state, transitions
+
+
+def acknowledge(state: AlarmState) -> AlarmState:
+    """Return the state after somebody acknowledged the open alarm; closed if it has returned."""
+    return _close(state) if state.returned else replace(state, acked=True)
+
+
+def shelve(state: AlarmState, until_us: int) -> AlarmState:
+    """Return the state in which no alarm is raised before ``until_us``; 0 ends the shelving."""
+    return replace(state, shelved_until_us=until_us)
+
+
+def _close(state: AlarmState) -> AlarmState:
+    return replace(state, alarm_id="", returned=False, acked=False)

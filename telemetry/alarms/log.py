@@ -1,0 +1,111 @@
+"""Alarm states and alarm rows: read for evaluation, and changed by what evaluation says."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import Table, select, update
+from sqlalchemy.orm import Session
+
+from kit.db import from_micros, insert_ignoring, upsert
+from telemetry.alarms.evaluate import (
+    AlarmRule,
+    AlarmState,
+    Change,
+    Kind,
+    Severity,
+    Transition,
+)
+from telemetry.tables import AlarmRow, AlarmRuleRow, AlarmStateRow
+
+CHUNK = 500
+"""Ids named in one query: below what the databases allow as parameters."""
+
+_STATE = cast("Table", AlarmStateRow.__table__)
+_STATE_FIELDS = [field.name for field in dataclasses.fields(AlarmState)]
+
+
+def rule_of(row: AlarmRuleRow) -> AlarmRule:
+    """Return the row as a rule."""
+    silent = row.kind == Kind.SILENT
+    return AlarmRule(
+        id=row.id,
+        station_id=row.station_id,
+        kind=Kind(row.kind),
+        metric=row.metric,
+        limit=0.0 if silent else row.setpoint,
+        after_s=row.setpoint if silent else 0.0,
+        deadband=row.deadband,
+        on_delay_s=row.on_delay_s,
+        off_delay_s=row.off_delay_s,
+        severity=Severity(row.severity),
+        needs_hands=row.needs_hands,
+        latch=row.latch,
+    )
+
+
+def lock_states(session: Session, rule_ids: Iterable[str]) -> dict[str, AlarmState]:
+    """Return the states that stand, locked until the transaction ends, always in one order."""
+    ids = sorted(rule_ids)
+    columns = [_STATE.c.rule_id, *(_STATE.c[name] for name in _STATE_FIELDS)]
+    states: dict[str, AlarmState] = {}
+    for start in range(0, len(ids), CHUNK):
+        chosen = _STATE.c.rule_id.in_(ids[start : start + CHUNK])
+        query = select(*columns).where(chosen).order_by(_STATE.c.rule_id).with_for_update()
+        states.update((row[0], AlarmState(*row[1:])) for row in session.execute(query))
+    return states
+
+
+def save_states(session: Session, states: Mapping[str, AlarmState]) -> None:
+    """Write states; durable when the session commits."""
+    if states:
+        rows = [
+            {"rule_id": rule_id, **{name: getattr(state, name) for name in _STATE_FIELDS}}
+            for rule_id, state in sorted(states.items())
+        ]
+        session.execute(upsert(session.get_bind().dialect.name, _STATE, ["rule_id"]), rows)
+
+
+def record(session: Session, rule: AlarmRule, transition: Transition) -> None:
+    """Write what became of an alarm; the same transition again changes nothing."""
+    at = from_micros(transition.at_us)
+    if transition.change is Change.RAISED:
+        _insert(session, rule, transition, at)
+        return
+    change = update(AlarmRow).where(AlarmRow.id == transition.alarm_id)
+    if transition.change is Change.RAISED_AGAIN:
+        change = change.values(
+            raised_again_at=at,
+            returned_at=None,
+            return_reported_at=None,
+            value=transition.value,
+            occurrences=AlarmRow.occurrences + 1,
+        )
+    else:
+        change = change.values(returned_at=at, closed_at=at if transition.closed else None)
+    session.execute(change)
+
+
+def _insert(session: Session, rule: AlarmRule, raised: Transition, at: datetime) -> None:
+    table = cast("Table", AlarmRow.__table__)
+    claim = insert_ignoring(session.get_bind().dialect.name, table, ["id"])
+    session.execute(
+        claim.values(
+            id=raised.alarm_id,
+            station_id=rule.station_id,
+            rule_id=rule.id,
+            metric=rule.metric,
+            kind=rule.kind,
+            severity=rule.severity,
+            needs_hands=rule.needs_hands,
+            value=raised.value,
+            limit=rule.setpoint,
+            unit=rule.unit,
+            occurrences=1,
+            forwarded=0,
+            raised_at=at,
+        )
+    )

@@ -1,0 +1,1 @@
+"""From bytes to messages, one module for each protocol."""
