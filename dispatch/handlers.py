@@ -21,7 +21,6 @@ from dispatch.commitments import promise
 from dispatch.intake import Gazetteer, Intake, alarm_intake, draft_ticket, read_intake, read_way
 from dispatch.links import make_token, read_token
 from dispatch.model import NOWHERE, AlarmFacts, Promise, State, Ticket, Where
-from dispatch.places import get_place
 from dispatch.rows import to_ticket
 from dispatch.rules import DispatchRules
 from dispatch.tables import DeadlineRow, RefusalRow, TicketRow
@@ -33,6 +32,7 @@ from kit.errors import Forbidden, NotFound, OutOfOrder, SanlaiError
 from kit.geo import Position
 from kit.idempotency import run_once
 from kit.ids import RandomBits, new_id
+from stations.assets.area_store import get_area
 from stations.assets.station import Station
 from stations.assets.station_store import get_station
 
@@ -310,7 +310,7 @@ class Dispatch:
     def _ground(self, session: Session) -> Gazetteer:
         return Gazetteer(
             self._office,
-            lambda place_id: _or_none(lambda: get_place(session, place_id)),
+            lambda place_id: _or_none(lambda: get_area(session, place_id)),
             lambda station_id: _or_none(lambda: get_station(session, station_id)),
         )
 

@@ -10,11 +10,12 @@ from typing import Any
 from dispatch.commitments import priority_of, promise
 from dispatch.model import AlarmFacts, Channel, Distance, JobType, State, Ticket
 from dispatch.phones import normal_phone
-from dispatch.places import Place, distance_to
+from dispatch.places import distance_to
 from dispatch.rules import DispatchRules
 from kit.actors import Actor
 from kit.fields import Fields
 from kit.geo import Position
+from stations.assets.areas import ResidentialArea
 from stations.assets.station import Station, Zone
 
 NAME, PHONE, ADDRESS, CONTENT = 80, 40, 200, 1000
@@ -51,7 +52,7 @@ class Gazetteer:
     """What an intake needs to know of the ground: the office, and how to find what it names."""
 
     office: Position
-    find_place: Callable[[str], Place | None]
+    find_place: Callable[[str], ResidentialArea | None]
     find_station: Callable[[str], Station | None]
 
 

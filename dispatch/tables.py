@@ -14,21 +14,6 @@ ID_LENGTH = 64
 HASH_LENGTH = 64
 
 
-class PlaceRow(Base):
-    """A residential area that the company serves."""
-
-    __tablename__ = "place"
-
-    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
-    name: Mapped[str] = mapped_column(String(80))
-    name_en: Mapped[str] = mapped_column(String(80))
-    pinyin: Mapped[str] = mapped_column(String(80))
-    zone: Mapped[str] = mapped_column(String(16))
-    lat: Mapped[float] = mapped_column(Float)
-    lon: Mapped[float] = mapped_column(Float)
-    road_km: Mapped[float | None] = mapped_column(Float)
-
-
 class TicketRow(Base):
     """One ticket; ``version`` is the number of its latest event."""
 

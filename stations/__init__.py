@@ -1,4 +1,4 @@
-"""What stands in the field and who minds it: pump stations and their sensors.
+"""What stands in the field and who minds it: offices, areas, stations and what they measure.
 
-Core: ``model``. Shell: ``tables``, ``store``, ``importer``. Imports ``kit`` only.
+Imports ``kit`` only.
 """

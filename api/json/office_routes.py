@@ -10,9 +10,9 @@ from api.access.guard import GivenParts, allow
 from api.accounts import users
 from api.json.common import Staff, by
 from api.json.views import FaultView, PersonView, PlaceView, PromiseView, RecordCheckView
-from dispatch import places as gazetteer
 from dispatch.archive import verify_archive
 from kit.actors import Actor, Post
+from stations.assets.area_store import find_areas
 
 Text = Annotated[str | None, Query(max_length=64)]
 
@@ -27,7 +27,7 @@ def router() -> APIRouter:
     ) -> list[PlaceView]:
         """Return residential areas whose name, pinyin initials or id contain the text."""
         with parts.db.read() as session:
-            return [PlaceView.model_validate(one) for one in gazetteer.find_places(session, q)]
+            return [PlaceView.model_validate(one) for one in find_areas(session, q)]
 
     @made.get("/promise")
     def promise(

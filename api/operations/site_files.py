@@ -11,9 +11,10 @@ from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
-from dispatch.places import Place, save_place
 from kit.errors import FieldError, Invalid
 from kit.geo import Position
+from stations.assets.area_store import save_area
+from stations.assets.areas import ResidentialArea
 from stations.assets.station import QUANTITIES, STATION_ID, Sensor, Station, Zone
 from stations.assets.station_store import save_station
 from telemetry.alarms.desk import (
@@ -109,10 +110,10 @@ def parse_stations(text: str, name: str) -> list[StationEntry]:
     return entries
 
 
-def parse_places(text: str, name: str) -> list[Place]:
+def parse_places(text: str, name: str) -> list[ResidentialArea]:
     """Return the places of a file; raise ``Invalid`` with every fault in it."""
     faults: list[FieldError] = []
-    places: list[Place] = []
+    places: list[ResidentialArea] = []
     for reader in _tables(text, name, "place"):
         reader.known(_PLACE_KEYS)
         position, zone = reader.position(), reader.one_of("zone", Zone)
@@ -128,7 +129,7 @@ def parse_places(text: str, name: str) -> list[Place]:
         faults += reader.faults
         if not reader.faults and position and zone:
             ident, title, title_en, pinyin = words
-            places.append(Place(ident, title, title_en, pinyin, zone, position, road_km))
+            places.append(ResidentialArea(ident, title, title_en, pinyin, zone, position, road_km))
     _refuse(faults, [place.id for place in places], name)
     return places
 
@@ -148,10 +149,10 @@ def save_stations(session: Session, entries: list[StationEntry], now: datetime) 
             save_rule(session, rule, now)
 
 
-def save_places(session: Session, places: list[Place]) -> None:
+def save_places(session: Session, places: list[ResidentialArea]) -> None:
     """Insert or overwrite places; durable when the session commits."""
     for place in places:
-        save_place(session, place)
+        save_area(session, place)
 
 
 def _tables(text: str, name: str, kind: str) -> Iterator[_Reader]:

@@ -1,4 +1,4 @@
-"""Tables of the stations."""
+"""Tables of what stands in the field: stations, their sensors, residential areas."""
 
 from __future__ import annotations
 
@@ -37,3 +37,18 @@ class SensorRow(Base):
     station_id: Mapped[str] = mapped_column(ForeignKey("station.id"), primary_key=True)
     metric: Mapped[str] = mapped_column(String(32), primary_key=True)
     place: Mapped[int]
+
+
+class ResidentialAreaRow(Base):
+    """A residential area that the company serves."""
+
+    __tablename__ = "place"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+    name_en: Mapped[str] = mapped_column(String(80))
+    pinyin: Mapped[str] = mapped_column(String(80))
+    zone: Mapped[str] = mapped_column(String(16))
+    lat: Mapped[float] = mapped_column(Float)
+    lon: Mapped[float] = mapped_column(Float)
+    road_km: Mapped[float | None] = mapped_column(Float)

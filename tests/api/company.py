@@ -22,11 +22,12 @@ from api.compose.app import create_app
 from api.compose.bootstrap import Parts, build
 from api.compose.server import Server
 from api.compose.settings import Settings
-from dispatch.places import Place, save_place
 from kit.actors import Post
 from kit.clock import ManualClock
 from kit.db import Database
 from kit.geo import Position
+from stations.assets.area_store import save_area
+from stations.assets.areas import ResidentialArea
 from stations.assets.station import Sensor, Station, Zone
 from stations.assets.station_store import save_station
 from tests.real_parts import wait_until
@@ -57,7 +58,9 @@ STATION = Station(
     road_km=6.0,
     sensors=(Sensor("pressure"), Sensor("current")),
 )
-PLACE = Place("heping", "和平小区", "Heping", "hpxq", Zone.CITY, Position(38.43, 112.74), 3.2)
+PLACE = ResidentialArea(
+    "heping", "和平小区", "Heping", "hpxq", Zone.CITY, Position(38.43, 112.74), 3.2
+)
 
 
 def call(**changes: Any) -> dict[str, Any]:
@@ -194,7 +197,7 @@ def open_company(
 def _settle(db: Database, now: datetime) -> None:
     with db.write() as session:
         save_station(session, STATION, now)
-        save_place(session, PLACE)
+        save_area(session, PLACE)
         session.add_all(
             UserRow(
                 id=f"u-{login}",

@@ -5,9 +5,9 @@ from importlib import resources
 import pytest
 
 from api.operations.site_files import parse_places, parse_stations, save_places, save_stations
-from dispatch.places import find_places
 from kit.db import Database
 from kit.errors import Invalid
+from stations.assets.area_store import find_areas
 from stations.assets.station_store import all_stations
 from telemetry.alarms.desk import Kind, rules_of
 
@@ -55,7 +55,7 @@ def test_the_demos_own_files_can_be_loaded_twice(database: Database) -> None:
     with database.read() as session:
         assert len(all_stations(session)) == len(stations)
         assert len(rules_of(session)) == sum(len(entry.rules) for entry in stations)
-        assert len(find_places(session)) == len(places)
+        assert len(find_areas(session)) == len(places)
 
 
 def test_a_station_has_its_rules_with_ids_that_stay() -> None:

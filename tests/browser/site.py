@@ -20,10 +20,11 @@ from api.compose.bootstrap import Parts, built
 from api.compose.settings import Settings
 from dispatch.intake import Intake
 from dispatch.model import Channel, Distance, JobType, Ticket
-from dispatch.places import Place, save_place
 from kit.actors import STAFF_POSTS, Actor, Post
 from kit.db import to_micros
 from kit.geo import Position
+from stations.assets.area_store import save_area
+from stations.assets.areas import ResidentialArea
 from stations.assets.station import Sensor, Station, Zone
 from stations.assets.station_store import save_station
 from telemetry.alarms.desk import AlarmRule, Kind, Severity, save_rule
@@ -157,8 +158,9 @@ def _settle(parts: Parts) -> None:
     with parts.db.write() as session:
         for post in STAFF_POSTS:
             add_user(session, post, NAMES[post], post, PASSWORD, now)
-        save_place(
-            session, Place("rml", "人民路小区", "Renmin Road", "rmlxq", Zone.CITY, here, 3.2)
+        save_area(
+            session,
+            ResidentialArea("rml", "人民路小区", "Renmin Road", "rmlxq", Zone.CITY, here, 3.2),
         )
         for ident, name in STATIONS:
             sensors = tuple(Sensor(metric) for metric in METRICS)

@@ -5,11 +5,12 @@ import pytest
 from dispatch.commitments import arrival, priority_of, promise
 from dispatch.history import events
 from dispatch.model import ArrivalStatus, Distance, JobType
-from dispatch.places import Place, save_place
 from dispatch.rules import load_rules
 from kit.errors import Invalid
 from kit.geo import Position, great_circle_km
 from kit.rules import RuleFileError
+from stations.assets.area_store import save_area
+from stations.assets.areas import ResidentialArea
 from stations.assets.station import Zone
 from tests.dispatch.world import OFFICE, RULES, START, STATION, TO_SITE, World
 
@@ -54,9 +55,9 @@ def test_a_preview_says_what_is_missing(world: World) -> None:
 
 
 def test_a_place_without_measured_road_is_estimated_and_says_so(world: World) -> None:
-    place = Place("new", "新村", "New", "xc", Zone.SUBURB, Position(38.5, 112.73))
+    place = ResidentialArea("new", "新村", "New", "xc", Zone.SUBURB, Position(38.5, 112.73))
     with world.db.write() as session:
-        save_place(session, place)
+        save_area(session, place)
     made = world.dispatch.preview_promise({"place_id": "new"})
     assert made.distance.km == round(great_circle_km(OFFICE, place.position) * 1.3, 1)
     assert made.distance.known_by == "place_estimate"

@@ -5,9 +5,10 @@ import pytest
 
 from dispatch.model import Channel, JobType
 from dispatch.phones import normal_phone
-from dispatch.places import Place, find_places, save_place
 from kit.errors import Forbidden, Invalid
 from kit.geo import Position
+from stations.assets.area_store import find_areas, save_area
+from stations.assets.areas import ResidentialArea
 from stations.assets.station import Zone
 from tests.dispatch.world import (
     ADMIN,
@@ -186,11 +187,13 @@ def test_numbers_begin_anew_each_day_of_the_company(world: World) -> None:
 
 
 def test_a_place_is_found_by_name_english_name_and_initials(world: World) -> None:
-    far = Place("kaifaqu", "开发区", "Development Zone", "kfq", Zone.SUBURB, Position(38.5, 112.9))
+    far = ResidentialArea(
+        "kaifaqu", "开发区", "Development Zone", "kfq", Zone.SUBURB, Position(38.5, 112.9)
+    )
     with world.db.write() as session:
-        save_place(session, far)
+        save_area(session, far)
     with world.db.read() as session:
         for text in ("开发", "development", "KFQ", "kaifa"):
-            assert find_places(session, text) == [far]
-        assert find_places(session, "%") == []
-        assert len(find_places(session)) == 2
+            assert find_areas(session, text) == [far]
+        assert find_areas(session, "%") == []
+        assert len(find_areas(session)) == 2

@@ -9,12 +9,13 @@ from typing import Any
 
 from dispatch.handlers import Dispatch
 from dispatch.model import AlarmFacts, Ticket, customer_actor
-from dispatch.places import Place, save_place
 from dispatch.rules import load_rules
 from kit.actors import Actor, Post
 from kit.clock import ManualClock
 from kit.db import Database
 from kit.geo import Position
+from stations.assets.area_store import save_area
+from stations.assets.areas import ResidentialArea
 from stations.assets.station import Sensor, Station, Zone
 from stations.assets.station_store import save_station
 
@@ -44,7 +45,9 @@ STATION = Station(
     road_km=6.0,
     sensors=(Sensor("pressure"),),
 )
-PLACE = Place("heping", "和平小区", "Heping", "hpxq", Zone.CITY, Position(38.43, 112.74), 3.2)
+PLACE = ResidentialArea(
+    "heping", "和平小区", "Heping", "hpxq", Zone.CITY, Position(38.43, 112.74), 3.2
+)
 
 
 def call(**changes: Any) -> dict[str, Any]:
@@ -85,7 +88,7 @@ class World:
         self.dispatch = self.start(db)
         with db.write() as session:
             save_station(session, STATION, START)
-            save_place(session, PLACE)
+            save_area(session, PLACE)
 
     def start(self, db: Database) -> Dispatch:
         """Put dispatch on a database, as the program does when it is started.

@@ -22,11 +22,12 @@ from api.compose.app import create_app
 from api.compose.bootstrap import Parts, build
 from api.compose.settings import Settings
 from api.operations.schema import METADATA
-from dispatch.places import Place, save_place
 from kit.actors import STAFF_POSTS, Post
 from kit.clock import ManualClock
 from kit.db import to_micros
 from kit.geo import Position
+from stations.assets.area_store import save_area
+from stations.assets.areas import ResidentialArea
 from stations.assets.station import Sensor, Station, Zone
 from stations.assets.station_store import save_station
 from telemetry.alarms.desk import AlarmRule, Kind, Severity, save_rule
@@ -224,7 +225,7 @@ def _settle(parts: Parts) -> None:
         "pump-01-pressure-low", "pump-01", Kind.LOW, "pressure", limit=0.2,
         severity=Severity.CRITICAL, needs_hands=True,
     )  # fmt: skip
-    place = Place(
+    place = ResidentialArea(
         "rml", "人民路小区", "Renmin Road", "rmlxq", Zone.CITY, Position(31.3, 120.6), 3.2
     )
     with parts.db.write() as session:
@@ -232,7 +233,7 @@ def _settle(parts: Parts) -> None:
             add_user(session, post, NAMES[post], post, PASSWORD, now)
         save_station(session, station, now)
         save_rule(session, rule, now)
-        save_place(session, place)
+        save_area(session, place)
         session.add(AlarmRow(
             id="alarm-1", station_id=station.id, rule_id=rule.id, metric="pressure", kind="low",
             severity="critical", needs_hands=True, value=0.15, limit=0.2, unit="MPa",

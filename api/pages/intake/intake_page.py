@@ -17,10 +17,11 @@ from api.web.page import Typed, Web, key_again, where_of
 from api.web.render import new_key, see_other
 from dispatch import queries
 from dispatch.model import Channel, JobType
-from dispatch.places import Place, find_places
 from kit.actors import Actor, Post
 from kit.errors import Conflict, Invalid
 from kit.fields import Fields
+from stations.assets.area_store import find_areas
+from stations.assets.areas import ResidentialArea
 
 Receptionist = Annotated[Actor, Depends(allow(Post.RECEPTIONIST))]
 CHANNELS = (Channel.CALL, Channel.LETTER, Channel.VISIT)
@@ -103,7 +104,7 @@ def with_place(web: Web, values: Mapping[str, str]) -> dict[str, Any]:
     named = Fields(data).plain("place_id")
     if named:
         with web.parts.db.read() as session:
-            found = [p for p in find_places(session, named) if named in (p.id, p.name, p.name_en)]
+            found = [p for p in find_areas(session, named) if named in (p.id, p.name, p.name_en)]
         if len(found) == 1:
             data["place_id"] = found[0].id
     return data
@@ -112,11 +113,11 @@ def with_place(web: Web, values: Mapping[str, str]) -> dict[str, Any]:
 def place_options(web: Web, text: Catalogue, typed: str) -> tuple[context.PlaceOption, ...]:
     """Return the residential areas that fit what was typed so far, to choose from."""
     with web.parts.db.read() as session:
-        found = find_places(session, typed[:80])
+        found = find_areas(session, typed[:80])
     return tuple(_option(place, text) for place in found)
 
 
-def _option(place: Place, text: Catalogue) -> context.PlaceOption:
+def _option(place: ResidentialArea, text: Catalogue) -> context.PlaceOption:
     far = f" {place.road_km:g} km" if place.road_km is not None else ""
     name, other = place.name, place.name_en
     if text.language == "en" and other:

@@ -1,0 +1,66 @@
+"""Reading and keeping residential areas."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from kit.errors import NotFound
+from kit.geo import Position
+from stations.assets.areas import ResidentialArea
+from stations.assets.asset_tables import ResidentialAreaRow
+from stations.assets.station import Zone
+
+
+def save_area(session: Session, area: ResidentialArea) -> None:
+    """Insert the area, or overwrite the one with its id; durable when the session commits."""
+    session.merge(
+        ResidentialAreaRow(
+            id=area.id,
+            name=area.name,
+            name_en=area.name_en,
+            pinyin=area.pinyin.lower(),
+            zone=area.zone,
+            lat=area.position.lat,
+            lon=area.position.lon,
+            road_km=area.road_km,
+        )
+    )
+    session.flush()
+
+
+def get_area(session: Session, area_id: str) -> ResidentialArea:
+    """Return one residential area; raise ``NotFound``."""
+    row = session.get(ResidentialAreaRow, area_id)
+    if row is None:
+        raise NotFound("place_not_found", f"there is no place {area_id!r}", id=area_id)
+    return _to_area(row)
+
+
+def find_areas(session: Session, text: str = "", *, limit: int = 50) -> list[ResidentialArea]:
+    """Return areas whose name, English name, pinyin initials or id contain the text, by name."""
+    columns = (
+        ResidentialAreaRow.name,
+        ResidentialAreaRow.name_en,
+        ResidentialAreaRow.pinyin,
+        ResidentialAreaRow.id,
+    )
+    statement = select(ResidentialAreaRow).order_by(columns[0], columns[3]).limit(limit)
+    if text.strip():
+        needle = text.strip().lower()
+        statement = statement.where(
+            or_(*(func.lower(column).contains(needle, autoescape=True) for column in columns))
+        )
+    return [_to_area(row) for row in session.scalars(statement)]
+
+
+def _to_area(row: ResidentialAreaRow) -> ResidentialArea:
+    return ResidentialArea(
+        row.id,
+        row.name,
+        row.name_en,
+        row.pinyin,
+        Zone(row.zone),
+        Position(row.lat, row.lon),
+        row.road_km,
+    )
