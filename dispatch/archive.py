@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
-
-from sqlalchemy import Table, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from dispatch import history
@@ -18,16 +16,14 @@ from dispatch.tables import (
     TicketRow,
     TicketTechnicianRow,
 )
-from kit.db import insert_ignoring
+from kit.db import insert_if_new
 
 _HEAD = 1
 
 
 def seal(session: Session, event: TicketEvent) -> None:
     """Seal the ticket whose last event this is; one seal at a time, in line."""
-    table = cast("Table", ArchiveHeadRow.__table__)
-    first = insert_ignoring(session.get_bind().dialect.name, table, ["id"])
-    session.execute(first.values(id=_HEAD, n=0, hash=GENESIS))
+    insert_if_new(session, ArchiveHeadRow, {"id": _HEAD, "n": 0, "hash": GENESIS})
     head = session.scalars(
         select(ArchiveHeadRow).where(ArchiveHeadRow.id == _HEAD).with_for_update()
     ).one()

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, cast
 
 import msgspec
-from sqlalchemy import CursorResult, Table, delete, select, update
+from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.orm import Session
 
 from dispatch import archive, history
@@ -17,7 +17,7 @@ from dispatch.rows import row_of, to_ticket
 from dispatch.tables import DeadlineRow, TicketCounterRow, TicketRow, TicketTechnicianRow
 from dispatch.workflow import Decision
 from kit.actors import Actor
-from kit.db import insert_ignoring
+from kit.db import insert_if_new
 from kit.errors import Conflict, NotFound
 
 
@@ -74,9 +74,7 @@ def save(
 
 def next_number(session: Session, day: str) -> str:
     """Return the next ticket number of a day (``20261123``), as it is said and printed."""
-    table = cast("Table", TicketCounterRow.__table__)
-    claim = insert_ignoring(session.get_bind().dialect.name, table, ["day"])
-    session.execute(claim.values(day=day, last=0))
+    insert_if_new(session, TicketCounterRow, {"day": day, "last": 0})
     last = session.scalar(
         update(TicketCounterRow)
         .where(TicketCounterRow.day == day)

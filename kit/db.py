@@ -7,22 +7,24 @@ This is the only file that knows the dialect. PostgreSQL in production; SQLite w
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     BigInteger,
+    Connection,
+    CursorResult,
     Dialect,
     Engine,
-    Insert,
     Integer,
     MetaData,
     Table,
     Text,
     create_engine,
     event,
+    text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
@@ -111,25 +113,45 @@ def _begin_immediate(connection: Any) -> None:
     connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
 
 
-def insert_ignoring(dialect: str, table: Table, conflict: list[str]) -> Insert:
-    """Return an INSERT that does nothing where a row with the same ``conflict`` columns stands.
+def insert_if_new(session: Session, table: type[Base], row: Mapping[str, Any]) -> bool:
+    """Insert the row, unless one with its primary key stands; return whether it was inserted.
 
-    The ``rowcount`` of its result says whether it did something (not known without the option).
+    Of two transactions that insert the same key at once, the second waits for the first.
     """
-    build = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    statement = build(table).on_conflict_do_nothing(index_elements=conflict)
-    return statement.execution_options(preserve_rowcount=True)
+    bare = cast("Table", table.__table__)
+    statement = _insert_into(session, bare).on_conflict_do_nothing(index_elements=_keys_of(bare))
+    # Without the option the number of rows is not known afterwards.
+    statement = statement.values(**row).execution_options(preserve_rowcount=True)
+    return cast("CursorResult[Any]", session.execute(statement)).rowcount == 1
 
 
-def upsert(dialect: str, table: Table, keys: list[str]) -> Insert:
-    """Return an INSERT that overwrites the other columns where the ``keys`` already stand.
+def upsert(session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert the rows, all with the same columns; overwrite those whose primary key stands."""
+    if not rows:
+        return
+    bare = cast("Table", table.__table__)
+    keys = _keys_of(bare)
+    statement = _insert_into(session, bare)
+    changed = {c.name: statement.excluded[c.name] for c in bare.columns if c.name not in keys}
+    session.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), rows)
 
-    Give the rows, all with the same columns, to ``session.execute`` as its parameters.
+
+def hold_lock(connection: Connection, key: int) -> None:
+    """Wait until no other transaction holds the lock ``key``; hold it until this one ends.
+
+    On SQLite the writer's lock, which every writing transaction has from its start, is the lock.
     """
-    build = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    statement = build(table)
-    changed = {c.name: statement.excluded[c.name] for c in table.columns if c.name not in keys}
-    return statement.on_conflict_do_update(index_elements=keys, set_=changed)
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+
+
+def _insert_into(session: Session, table: Table) -> postgresql.Insert | sqlite.Insert:
+    dialect = session.get_bind().dialect.name
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+def _keys_of(table: Table) -> list[str]:
+    return [column.name for column in table.primary_key.columns]
 
 
 class Database:
@@ -147,8 +169,8 @@ class Database:
         )
 
     @property
-    def dialect(self) -> str:
-        """Name of the dialect: ``sqlite`` or ``postgresql``."""
+    def product(self) -> str:
+        """What kind of database it is, for people: ``sqlite`` or ``postgresql``."""
         return self.engine.dialect.name
 
     @contextmanager

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import CursorResult, String, Table, update
+from sqlalchemy import String, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from kit.db import Base, Json, UtcDateTime, canonical_json, insert_ignoring
+from kit.db import Base, Json, UtcDateTime, canonical_json, insert_if_new
 from kit.errors import Conflict, FieldError, Invalid
 
 KEY_LENGTH = 128
@@ -58,11 +58,8 @@ def run_once(
             ]
         )
     fingerprint = hashlib.sha256(canonical_json(request).encode()).hexdigest()
-    table = cast("Table", CommandReceipt.__table__)
-    claim = insert_ignoring(session.get_bind().dialect.name, table, ["key", "actor_id"])
     row = {"key": key, "actor_id": actor_id, "fingerprint": fingerprint, "answer": None, "at": now}
-    claimed = cast("CursorResult[Any]", session.execute(claim.values(**row))).rowcount == 1
-    if not claimed:
+    if not insert_if_new(session, CommandReceipt, row):
         return _answer_of(session, key, actor_id, fingerprint)
     answer = do()
     session.execute(

@@ -72,8 +72,8 @@ def _database(settings: Settings) -> Finding:
     finally:
         db.close()
     if fault is not None:
-        return Finding("database", False, True, f"{db.dialect}: {fault}", "sanlai migrate")
-    return Finding("database", True, True, f"{db.dialect}, schema current")
+        return Finding("database", False, True, f"{db.product}: {fault}", "sanlai migrate")
+    return Finding("database", True, True, f"{db.product}, schema current")
 
 
 def _store(settings: Settings) -> Finding:

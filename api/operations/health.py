@@ -75,7 +75,7 @@ def _ask(name: str, ask: Callable[[], tuple[bool, str]]) -> PartHealth:
 
 def _database(parts: Parts) -> tuple[bool, str]:
     fault = schema_fault(parts.db)
-    return fault is None, fault or f"{parts.db.dialect}, schema current"
+    return fault is None, fault or f"{parts.db.product}, schema current"
 
 
 def _store(parts: Parts) -> tuple[bool, str]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import cast
 
-from sqlalchemy import String, Table
+from sqlalchemy import String
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kit.db import Base, Database, UtcDateTime, upsert
@@ -22,9 +21,8 @@ class HeartbeatRow(Base):
 
 def beat(db: Database, part: str, now: datetime) -> None:
     """Leave a sign of life; committed when this returns."""
-    statement = upsert(db.dialect, cast("Table", HeartbeatRow.__table__), ["part"])
     with db.write() as session:
-        session.execute(statement, [{"part": part, "at": now}])
+        upsert(session, HeartbeatRow, [{"part": part, "at": now}])
 
 
 def last_beat(session: Session, part: str) -> datetime | None:

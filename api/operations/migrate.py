@@ -9,25 +9,24 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from kit.db import Database
+from kit.db import Database, hold_lock
 from kit.errors import Unavailable
 
 _LOCK = 0x53616E6C6169
-"""Key of PostgreSQL's advisory lock ("Sanlai"): of two upgrades at once the second waits."""
+"""Key of the lock ("Sanlai"): of two upgrades at once the second waits."""
 
 
 def upgrade(db: Database) -> tuple[str | None, str]:
     """Bring the schema to this program's version, in one transaction; return (before, after).
 
-    Two at once wait for one another: SQLite by its writer's lock, PostgreSQL by an advisory lock.
+    Of two at once the second waits for the first.
     Raises ``Unavailable`` when the database was made by a newer program.
     """
     with db.engine.begin() as connection:
-        if db.dialect == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        hold_lock(connection, _LOCK)
         before = _current(connection)
         _refuse_newer(before)
         config = alembic_config()

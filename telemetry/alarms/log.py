@@ -10,7 +10,7 @@ from typing import cast
 from sqlalchemy import Table, select, update
 from sqlalchemy.orm import Session
 
-from kit.db import from_micros, insert_ignoring, upsert
+from kit.db import from_micros, insert_if_new, upsert
 from telemetry.alarms.evaluate import (
     AlarmRule,
     AlarmState,
@@ -66,7 +66,7 @@ def save_states(session: Session, states: Mapping[str, AlarmState]) -> None:
             {"rule_id": rule_id, **{name: getattr(state, name) for name in _STATE_FIELDS}}
             for rule_id, state in sorted(states.items())
         ]
-        session.execute(upsert(session.get_bind().dialect.name, _STATE, ["rule_id"]), rows)
+        upsert(session, AlarmStateRow, rows)
 
 
 def record(session: Session, rule: AlarmRule, transition: Transition) -> None:
@@ -90,22 +90,19 @@ def record(session: Session, rule: AlarmRule, transition: Transition) -> None:
 
 
 def _insert(session: Session, rule: AlarmRule, raised: Transition, at: datetime) -> None:
-    table = cast("Table", AlarmRow.__table__)
-    claim = insert_ignoring(session.get_bind().dialect.name, table, ["id"])
-    session.execute(
-        claim.values(
-            id=raised.alarm_id,
-            station_id=rule.station_id,
-            rule_id=rule.id,
-            metric=rule.metric,
-            kind=rule.kind,
-            severity=rule.severity,
-            needs_hands=rule.needs_hands,
-            value=raised.value,
-            limit=rule.setpoint,
-            unit=rule.unit,
-            occurrences=1,
-            forwarded=0,
-            raised_at=at,
-        )
-    )
+    row = {
+        "id": raised.alarm_id,
+        "station_id": rule.station_id,
+        "rule_id": rule.id,
+        "metric": rule.metric,
+        "kind": rule.kind,
+        "severity": rule.severity,
+        "needs_hands": rule.needs_hands,
+        "value": raised.value,
+        "limit": rule.setpoint,
+        "unit": rule.unit,
+        "occurrences": 1,
+        "forwarded": 0,
+        "raised_at": at,
+    }
+    insert_if_new(session, AlarmRow, row)

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import cast
-
-from sqlalchemy import Table
 
 from kit.clock import Clock
 from kit.db import Database, upsert
@@ -81,6 +78,5 @@ class Heartbeat:
             "trouble": situation.trouble,
             **asdict(counters),
         }
-        table = cast("Table", IngestStatusRow.__table__)
         with self._db.write() as session:
-            session.execute(upsert(self._db.dialect, table, ["name"]), [row])
+            upsert(session, IngestStatusRow, [row])

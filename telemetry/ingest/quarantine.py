@@ -48,7 +48,7 @@ def keep(
             rows[row["id"]] = row
     _merge_standing(session, rows)
     ordered = [rows[key] for key in sorted(rows)]
-    session.execute(upsert(session.get_bind().dialect.name, _ROWS, ["id"]), ordered)
+    upsert(session, QuarantineRow, ordered)
     count(session, ((refusal.station, refusal.reason) for refusal in refusals), now)
     _drop_oldest(session, max_rows, now)
 
@@ -68,8 +68,7 @@ def count(session: Session, met: Iterable[tuple[str, str]], now: datetime) -> No
             "times": times + (standing or 0),
             "last_at": now,
         }
-        dialect = session.get_bind().dialect.name
-        session.execute(upsert(dialect, _COUNTS, ["station_id", "reason"]), [row])
+        upsert(session, QuarantineCountRow, [row])
 
 
 def _merge_standing(session: Session, rows: dict[str, dict[str, Any]]) -> None:

@@ -112,9 +112,7 @@ def _record_sequences(
         change.missing += ledger.missing - missing
         recorded.duplicates += added.duplicates
         change.boot, change.seq = boot, ledger.highest
-    if rows:
-        statement = upsert(session.get_bind().dialect.name, _LEDGER, ["station_id", "boot"])
-        session.execute(statement, rows)
+    upsert(session, SeqLedgerRow, rows)
     for station in sorted(new_boots):
         changes[station].missing -= _forget_boots(session, station)
 
@@ -207,7 +205,7 @@ def _record_status(session: Session, changes: dict[str, _Change], now: datetime)
         if change.online is not None:
             row["online"], row["online_at"] = change.online, now
         rows.append(row)
-    session.execute(upsert(session.get_bind().dialect.name, _STATUS, ["station_id"]), rows)
+    upsert(session, StationStatusRow, rows)
 
 
 def _new_status(station: str) -> dict[str, Any]:
