@@ -148,7 +148,12 @@ def logins(folder: Path) -> list[Login]:
             os.fsync(file.fileno())
         scratch.rename(path)
     kept = json.loads(path.read_text(encoding="utf-8"))
-    return [Login(one["login"], one["name"], Post(one["post"]), one["password"]) for one in kept]
+    return [Login(one["login"], one["name"], _post_of(one), one["password"]) for one in kept]
+
+
+def _post_of(kept: dict[str, str]) -> Post:
+    # Version 0.1 wrote "role", and folders that it made are still in use.
+    return Post(kept["post"] if "post" in kept else kept["role"])
 
 
 def demo_settings(settings: Settings, **found: object) -> Settings:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -12,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import uvicorn
 from fastapi import FastAPI
 
 from api.access.sessions import Limits, open_session
@@ -20,7 +18,6 @@ from api.accounts.account_tables import UserRow
 from api.accounts.passwords import hash_password
 from api.compose.app import create_app
 from api.compose.bootstrap import Parts, build
-from api.compose.server import Server
 from api.compose.settings import Settings
 from kit.actors import Post
 from kit.clock import ManualClock
@@ -30,7 +27,7 @@ from stations.assets.area_store import save_area
 from stations.assets.areas import ResidentialArea
 from stations.assets.station import Sensor, Station, Zone
 from stations.assets.station_store import save_station
-from tests.real_parts import wait_until
+from tests.company.serving import serving
 
 START = datetime(2026, 11, 23, 6, 5, tzinfo=UTC)  # 14:05 in the company's zone
 PASSWORD = "repairs-and-readings"
@@ -184,7 +181,7 @@ def open_company(
     _settle(parts.db, clock.now())
     app = create_app(parts)
     try:
-        with _serving(app) as url:
+        with serving(app) as url:
             company = Company(parts, clock, app, url)
             try:
                 yield company
@@ -211,21 +208,3 @@ def _settle(db: Database, now: datetime) -> None:
             )
             for login, (name, post) in PEOPLE.items()
         )
-
-
-@contextmanager
-def _serving(app: FastAPI) -> Iterator[str]:
-    config = uvicorn.Config(
-        app, port=0, log_config=None, access_log=False, ws="none", timeout_graceful_shutdown=3
-    )
-    server = Server(app, config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    wait_until(lambda: server.started, "the web server starts")
-    port = server.servers[0].sockets[0].getsockname()[1]
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        thread.join(30)
-        assert not thread.is_alive(), "the web server did not end"

@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.integration.old_demo import unpack
 from tests.real_parts import DEADLINE_S, die_with_parent, free_port, wait_until
 
 START_WITHIN_S = 180
@@ -188,6 +189,29 @@ def test_a_second_start_keeps_what_was_there_and_a_reset_deletes_it(tmp_path: Pa
     done = sanlai("demo-reset", folder, free_port())
     assert done.returncode == 0, done.stderr
     assert [path.name for path in folder.iterdir()] == ["mine.txt"]
+
+
+def test_a_folder_of_version_0_1_goes_on_under_the_program_of_today(tmp_path: Path) -> None:
+    folder, seen = unpack(tmp_path)
+    with running(folder) as demo:
+        with demo.person("manager") as manager:
+            page = manager.get("/api/v1/tickets", params={"page_size": 200}).raise_for_status()
+            there = {one["id"]: one["number"] for one in page.json()["rows"]}
+            for ticket_id, was in seen["tickets"].items():
+                assert there[ticket_id] == was["ticket"]["number"]
+            assert manager.get("/api/v1/archive/verify").raise_for_status().json()["sound"]
+        with demo.person("operator") as operator:
+
+            def last_reading() -> str:
+                found = operator.get("/api/v1/stations/pump-01").raise_for_status().json()
+                return str(found["link"]["last_reading_at"])
+
+            first = last_reading()
+            wait_until(
+                lambda: last_reading() != first, "readings of pump-01 come through", START_WITHIN_S
+            )
+        assert demo.end() == 0, demo.said()
+        assert "Traceback" not in demo.said()
 
 
 def told(page: dict[str, Any]) -> set[str]:
