@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dispatch.model import Channel, Outcome, Ticket
+from dispatch.model import Outcome, Ticket
 from kit.actors import Actor, Post
+from kit.rights import may
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +28,6 @@ class Refusal:
 
 
 Guard = Callable[[Ticket, Actor], Refusal | None]
-
-CHANNELS_OF = {
-    Post.RECEPTIONIST: set(Channel) - {Channel.ALARM},
-    Post.CUSTOMER: {Channel.WEB},
-    Post.SYSTEM: {Channel.ALARM},
-}
-"""Who may log by which channel; all other staff report what they saw themselves (R-30, R-32)."""
 
 CHANNEL_NOT_YOURS = Refusal(
     "channel_not_yours", "this post does not log matters by this channel (R-01)", forbids=True
@@ -89,8 +83,7 @@ REFUSALS = (
 
 def own_channel(ticket: Ticket, actor: Actor) -> Refusal | None:
     """R-01: each post logs by its own channels."""
-    channels = CHANNELS_OF.get(actor.post, {Channel.STAFF})
-    return None if ticket.channel in channels else CHANNEL_NOT_YOURS
+    return None if may(actor, f"intake.log.{ticket.channel}") else CHANNEL_NOT_YOURS
 
 
 def has_customer(ticket: Ticket, _actor: Actor) -> Refusal | None:

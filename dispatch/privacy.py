@@ -7,23 +7,14 @@ from typing import Any
 
 from dispatch.model import Ticket, TicketEvent
 from kit.actors import Actor, Post
+from kit.rights import may
 
-_WHO_SEES = frozenset(
-    {
-        Post.RECEPTIONIST,
-        Post.MANAGER,
-        Post.TEAM_LEADER,
-        Post.TECHNICIAN,
-        Post.DIRECTOR,
-        Post.SYSTEM,
-    }
-)
 _HIDDEN = "*"
 
 
 def sees_person(viewer: Actor) -> bool:
     """Whether this post needs the customer's name and telephone number for its work."""
-    return viewer.post in _WHO_SEES
+    return may(viewer, "customer.see_person")
 
 
 def mask_name(name: str) -> str:

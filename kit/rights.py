@@ -1,10 +1,18 @@
-"""Who may do what: an action is granted to posts, on any object or on one's own. Pure."""
+"""Who may do what: one table of actions, each granted to posts, on any object or on one's own.
+
+Routes, pages, navigation and masking read this table; nothing else in the program lists posts.
+The steps of a workflow are granted by the ``who`` column of its own table, and
+``api.access.all_rights`` puts both together. Pure.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import IntEnum
+from types import MappingProxyType
 
-from kit.actors import Post
+from kit.actors import STAFF_POSTS, Actor, Post
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,3 +21,128 @@ class Grant:
 
     post: Post
     own: bool = False
+
+
+class UnknownAction(LookupError):
+    """An action that no table names: a slip of the program, and granted to nobody."""
+
+
+class Reach(IntEnum):
+    """How far a right reaches."""
+
+    NONE = 0
+    OWN = 1
+    ANY = 2
+
+
+class Rights:
+    """A table of rights; a post that it does not name for an action may not take it."""
+
+    def __init__(self, table: Mapping[str, Iterable[Grant]]) -> None:
+        """Keep the table; raise ``ValueError`` for an action that nobody may take."""
+        self._table = {action: tuple(grants) for action, grants in table.items()}
+        if empty := [action for action, grants in self._table.items() if not grants]:
+            raise ValueError(f"granted to nobody: {', '.join(empty)}")
+
+    def __iter__(self) -> Iterator[str]:
+        """Give the actions in the order of the table."""
+        return iter(self._table)
+
+    def grants_of(self, action: str) -> tuple[Grant, ...]:
+        """Return who may take the action; raise ``UnknownAction``."""
+        try:
+            return self._table[action]
+        except KeyError:
+            raise UnknownAction(f"no table of rights names the action {action!r}") from None
+
+    def reach(self, actor: Actor, action: str) -> Reach:
+        """Return whether the actor may take it on any object, on their own, or not at all.
+
+        Raises ``UnknownAction``.
+        """
+        reaches = (
+            Reach.OWN if grant.own else Reach.ANY
+            for grant in self.grants_of(action)
+            if grant.post is actor.post
+        )
+        return max(reaches, default=Reach.NONE)
+
+    def may(self, actor: Actor, action: str) -> bool:
+        """Whether the actor may take the action on some object; raise ``UnknownAction``."""
+        return self.reach(actor, action) is not Reach.NONE
+
+    def joined(self, other: Rights) -> Rights:
+        """Return both tables as one; raise ``ValueError`` for an action that stands in both."""
+        if twice := set(self) & set(other):
+            raise ValueError(f"named twice: {', '.join(sorted(twice))}")
+        return Rights(self._table | other._table)
+
+
+def _any(*posts: Post) -> tuple[Grant, ...]:
+    return tuple(Grant(post) for post in posts)
+
+
+def _own(*posts: Post) -> tuple[Grant, ...]:
+    return tuple(Grant(post, own=True) for post in posts)
+
+
+P = Post
+_OFFICE = (P.RECEPTIONIST, P.MANAGER, P.TEAM_LEADER, P.DIRECTOR)
+_HEADS = (P.MANAGER, P.TEAM_LEADER, P.DIRECTOR)
+_WATCH = (P.OPERATOR, *_HEADS, P.ADMIN)
+_REPORT = tuple(post for post in STAFF_POSTS if post is not P.ADMIN)
+
+_TABLE: Mapping[str, tuple[Grant, ...]] = MappingProxyType(
+    {
+        # tickets
+        "tickets.see": _any(*_OFFICE, P.OPERATOR, P.ADMIN) + _own(P.TECHNICIAN, P.CUSTOMER),
+        "tickets.see_board": _any(*_OFFICE, P.OPERATOR, P.ADMIN),
+        "tickets.see_jobs": _own(P.TECHNICIAN),
+        "tickets.call_customer": _any(P.RECEPTIONIST) + _own(P.TECHNICIAN),
+        "tickets.act_from_office": _any(*_OFFICE),
+        "register.see": _any(P.RECEPTIONIST, P.MANAGER, P.DIRECTOR),
+        "sheets.print": _any(*_OFFICE),
+        "archive.see": _any(*_OFFICE, P.ADMIN),
+        "archive.verify": _any(*_OFFICE, P.ADMIN),
+        # intake: the form of the hotline, and the channels by which a matter may be logged (R-01)
+        "intake.take": _any(P.RECEPTIONIST),
+        "intake.log": _any(*_REPORT),
+        "intake.log.letter": _any(P.RECEPTIONIST),
+        "intake.log.call": _any(P.RECEPTIONIST),
+        "intake.log.visit": _any(P.RECEPTIONIST),
+        "intake.log.web": _any(P.RECEPTIONIST, P.CUSTOMER),
+        "intake.log.staff": _any(*_REPORT),
+        "intake.log.alarm": _any(P.SYSTEM),
+        # people
+        "customer.see_person": _any(*_OFFICE, P.TECHNICIAN, P.SYSTEM),
+        "customer.hand_link": _any(P.RECEPTIONIST, P.MANAGER),
+        "technicians.see": _any(*_HEADS),
+        "accounts.manage": _any(P.ADMIN),
+        # the field
+        "stations.see": _any(*_WATCH),
+        "stations.tend": _any(P.OPERATOR),
+        "alarms.see": _any(*_WATCH),
+        "alarms.acknowledge": _any(P.OPERATOR, *_HEADS),
+        "alarms.shelve": _any(P.OPERATOR, *_HEADS),
+        "ingest.see": _any(*_WATCH),
+        "quarantine.see": _any(*_WATCH),
+    }
+)
+
+RIGHTS = Rights(_TABLE)
+"""What is granted outside of the workflows."""
+
+
+def may(actor: Actor, action: str) -> bool:
+    """Whether the actor may take the action on some object; raise ``UnknownAction``."""
+    return RIGHTS.may(actor, action)
+
+
+def reach(actor: Actor, action: str) -> Reach:
+    """Return how far the actor's right to the action reaches; raise ``UnknownAction``."""
+    return RIGHTS.reach(actor, action)
+
+
+def grants_of(action: str) -> tuple[Grant, ...]:
+    """Return who may take the action; raise ``UnknownAction``."""
+    return RIGHTS.grants_of(action)

@@ -2,7 +2,7 @@
 
 A route says who may by exactly one of these dependencies::
 
-    actor: Annotated[Actor, Depends(allow(Post.TEAM_LEADER, Post.DIRECTOR))]
+    actor: Annotated[Actor, Depends(allow("alarms.acknowledge"))]  # posts that have this right
     actor: Annotated[Actor, Depends(allow_staff)]        # whoever is logged in
     actor: Annotated[Actor | None, Depends(maybe_actor)]  # anybody; who it is, if logged in
     dependencies=[Depends(public)]                        # anybody, and nobody is looked up
@@ -19,6 +19,7 @@ from fastapi import Depends
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
+from api.access.all_rights import all_rights
 from api.access.denials import CrossSite, NotLoggedIn
 from api.access.sessions import Limits, LoginSession, find_session, note_use
 from api.compose.bootstrap import Parts
@@ -43,17 +44,14 @@ GivenParts = Annotated[Parts, Depends(parts_of)]
 
 @dataclass(frozen=True)
 class Access:
-    """Who may: the posts, or everybody when ``posts`` is empty; ``knows`` looks who it is."""
+    """Who may: the posts that have the right ``action``, or everybody when ``posts`` is empty.
 
-    posts: frozenset[Post]
+    ``knows`` looks who it is.
+    """
+
+    action: str
+    posts: frozenset[Post] = frozenset()
     knows: bool = True
-
-    @property
-    def words(self) -> str:
-        """Who may, as the matrix of routes and posts has it."""
-        if self.posts:
-            return ", ".join(sorted(self.posts))
-        return "anybody"
 
     async def __call__(self, request: Request) -> Actor | None:
         """Return who asks.
@@ -78,20 +76,22 @@ class Access:
         return current.actor
 
 
-def allow(*posts: Post) -> Access:
-    """Return the dependency that lets these posts in, and nobody else."""
-    if not posts:
-        raise ValueError("say which posts may; allow_staff is for all of them")
-    return Access(frozenset(posts))
+def allow(action: str) -> Access:
+    """Return the dependency that lets in the posts with this right, and nobody else.
+
+    Raises ``UnknownAction``, so that a slip stops the start.
+    """
+    posts = {grant.post for grant in all_rights().grants_of(action)}
+    return Access(action, frozenset(posts.intersection(STAFF_POSTS)))
 
 
-allow_staff = Access(frozenset(STAFF_POSTS))
+allow_staff = Access("(any post)", frozenset(STAFF_POSTS))
 """Whoever is logged in."""
 
-maybe_actor = Access(frozenset())
+maybe_actor = Access("(anybody)")
 """Anybody; gives the actor of whoever is logged in, else None."""
 
-public = Access(frozenset(), knows=False)
+public = Access("(anybody)", knows=False)
 """Anybody; nobody is looked up. For files, probes, and pages behind a link of their own."""
 
 

@@ -9,7 +9,7 @@ from fastapi import Depends, Header, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.denials import BadRequest
-from api.access.guard import Access, allow_staff
+from api.access.guard import Access, allow, allow_staff
 from api.compose.bootstrap import Parts
 from kit.actors import Actor
 from kit.errors import FieldError, Invalid
@@ -17,6 +17,9 @@ from kit.idempotency import KEY_LENGTH
 
 Staff = Annotated[Actor, Depends(allow_staff)]
 """Whoever is logged in."""
+
+TicketReader = Annotated[Actor, Depends(allow("tickets.see"))]
+"""The posts that see tickets: all, or those on which they are named."""
 
 Page = Annotated[int, Query(ge=1, le=100_000)]
 PageSize = Annotated[int, Query(ge=1, le=200)]

@@ -10,9 +10,9 @@ from pydantic import Field
 
 from api.access.guard import GivenParts, allow
 from api.compose.bootstrap import Parts
-from api.json.common import Key, Page, PageSize, Staff, by, company_time
+from api.json.common import Key, Page, PageSize, by, company_time
 from api.json.views import View
-from kit.actors import Actor, Post
+from kit.actors import Actor
 from kit.db import from_micros
 from kit.errors import FieldError, Invalid
 from kit.idempotency import run_once
@@ -27,11 +27,8 @@ MOST_BUCKETS = 2000
 """Points of one trend: more than a screen has columns."""
 _USUAL_BUCKETS = 300
 
-Operations = Annotated[
-    Actor,
-    by(allow(Post.OPERATOR, Post.MANAGER, Post.TEAM_LEADER, Post.DIRECTOR, Post.ADMIN)),
-]
-"""The posts that watch stations; a receptionist and a technician see the tickets of alarms."""
+StationWatcher = Annotated[Actor, by(allow("stations.see"))]
+AlarmWatcher = Annotated[Actor, by(allow("alarms.see"))]
 
 
 class LastValue(View):
@@ -190,14 +187,14 @@ def router() -> APIRouter:
     made = APIRouter(prefix="/api/v1", tags=["field"])
 
     @made.get("/stations")
-    def stations(_actor: Operations, parts: GivenParts) -> list[StationView]:
+    def stations(_actor: StationWatcher, parts: GivenParts) -> list[StationView]:
         """Return every station with its newest values and their age."""
         with parts.db.read() as session:
             found, links = all_stations(session), status.station_statuses(session)
         return _with_values(parts, found, links)
 
     @made.get("/stations/{station_id}")
-    def station(station_id: str, _actor: Operations, parts: GivenParts) -> StationView:
+    def station(station_id: str, _actor: StationWatcher, parts: GivenParts) -> StationView:
         """Return one station with its newest values and their age."""
         with parts.db.read() as session:
             found, links = get_station(session, station_id), status.station_statuses(session)
@@ -206,7 +203,7 @@ def router() -> APIRouter:
     @made.get("/stations/{station_id}/series")
     def series(
         station_id: str,
-        _actor: Operations,
+        _actor: StationWatcher,
         parts: GivenParts,
         metric: Annotated[str, Query(max_length=32)],
         start: datetime | None = None,
@@ -243,7 +240,7 @@ def router() -> APIRouter:
 
     @made.get("/alarms")
     def alarms(
-        _actor: Operations,
+        _actor: AlarmWatcher,
         parts: GivenParts,
         open_only: bool = True,
         station_id: Annotated[str | None, Query(max_length=64)] = None,
@@ -273,7 +270,7 @@ def router() -> APIRouter:
     @made.post("/alarms/{alarm_id}/acknowledge")
     def acknowledge(
         alarm_id: str,
-        actor: Annotated[Actor, by(allow(*sorted(alarm_desk.MAY_ACKNOWLEDGE)))],
+        actor: Annotated[Actor, by(allow("alarms.acknowledge"))],
         key: Key,
         parts: GivenParts,
     ) -> AlarmView:
@@ -290,7 +287,7 @@ def router() -> APIRouter:
 
     @made.get("/quarantine")
     def quarantine(
-        _actor: Operations,
+        _actor: Annotated[Actor, by(allow("quarantine.see"))],
         parts: GivenParts,
         station_id: Annotated[str | None, Query(max_length=64)] = None,
         reason: Annotated[str | None, Query(max_length=32)] = None,
@@ -320,7 +317,9 @@ def router() -> APIRouter:
         )
 
     @made.get("/ingest")
-    def ingest(_actor: Staff, parts: GivenParts) -> list[IngestView]:
+    def ingest(
+        _actor: Annotated[Actor, by(allow("ingest.see"))], parts: GivenParts
+    ) -> list[IngestView]:
         """Return how each ingest does."""
         with parts.db.read() as session:
             return [IngestView.model_validate(one) for one in status.ingest_statuses(session)]

@@ -15,8 +15,8 @@ from starlette.responses import StreamingResponse
 
 from api.access.guard import GivenParts, public
 from api.compose.bootstrap import Parts
-from api.json.common import Staff, by
-from api.json.field_routes import Operations
+from api.json.common import TicketReader, by
+from api.json.field_routes import StationWatcher
 from api.web.live_hub import BOARD, STATIONS, LiveHub, Look, look_at_board, look_at_stations
 from dispatch.tables import TicketRow
 
@@ -34,12 +34,12 @@ def router() -> APIRouter:
     made = APIRouter(prefix="/api/v1/live", tags=["live"])
 
     @made.get("/board", response_class=EventStream)
-    async def board(_actor: Staff, request: Request) -> EventStream:
+    async def board(_actor: TicketReader, request: Request) -> EventStream:
         """Follow every ticket: the board, the jobs, one ticket's page."""
         return _stream(request, BOARD, look_at_board)
 
     @made.get("/stations", response_class=EventStream)
-    async def stations(_actor: Operations, request: Request) -> EventStream:
+    async def stations(_actor: StationWatcher, request: Request) -> EventStream:
         """Follow readings, alarms and tickets: the operator's console."""
         return _stream(
             request, STATIONS, lambda session: look_at_stations(session) + look_at_board(session)

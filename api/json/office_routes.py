@@ -52,7 +52,7 @@ def router() -> APIRouter:
 
     @made.get("/technicians")
     def technicians(
-        _actor: Annotated[Actor, by(allow(Post.TEAM_LEADER, Post.MANAGER, Post.DIRECTOR))],
+        _actor: Annotated[Actor, by(allow("technicians.see"))],
         parts: GivenParts,
     ) -> list[PersonView]:
         """Return the technicians who can be named on a ticket."""
@@ -62,10 +62,7 @@ def router() -> APIRouter:
 
     @made.get("/archive/verify")
     def verify(
-        _actor: Annotated[
-            Actor, by(allow(Post.RECEPTIONIST, Post.MANAGER, Post.DIRECTOR, Post.ADMIN))
-        ],
-        parts: GivenParts,
+        _actor: Annotated[Actor, by(allow("archive.verify"))], parts: GivenParts
     ) -> RecordCheckView:
         """Check the whole record: every ticket, event and seal as it was written (R-39)."""
         with parts.db.read() as session:

@@ -9,15 +9,16 @@ from fastapi import APIRouter, Query
 
 from api.access.guard import GivenParts, allow
 from api.compose.bootstrap import Parts
-from api.json.common import CommandBody, Key, Page, PageSize, Staff, by, company_time
+from api.json.common import CommandBody, Key, Page, PageSize, TicketReader, by, company_time
 from api.json.step_routes import Told, example_of
 from api.json.views import BoardView, EventsView, EventView, FaultView, TicketView
 from dispatch import queries
 from dispatch.archive import verify_ticket
 from dispatch.commands import read_where
 from dispatch.model import Channel, JobType, State, Ticket
-from kit.actors import STAFF_POSTS, Actor, Post
+from kit.actors import Actor
 from kit.errors import NotFound
+from kit.rights import may
 
 _INTAKE = Told(
     "Intake",
@@ -34,10 +35,8 @@ _INTAKE = Told(
         "vulnerable": False,
     },
 )
-_SHOWS_LINK = frozenset({Post.RECEPTIONIST, Post.MANAGER})
-"""Who hands the customer their link."""
 
-_LOGS = allow(*(post for post in STAFF_POSTS if post is not Post.ADMIN))
+Logger = Annotated[Actor, by(allow("intake.log"))]
 
 
 def router() -> APIRouter:
@@ -45,9 +44,7 @@ def router() -> APIRouter:
     made = APIRouter(prefix="/api/v1/tickets", tags=["tickets"])
 
     @made.post("", status_code=201, openapi_extra=example_of(_INTAKE))
-    def log(
-        actor: Annotated[Actor, by(_LOGS)], key: Key, body: CommandBody, parts: GivenParts
-    ) -> TicketView:
+    def log(actor: Logger, key: Key, body: CommandBody, parts: GivenParts) -> TicketView:
         """Take a letter, call, visit or staff report into the register (R-01), with its promise."""
         ticket = parts.dispatch.log_intake(body.data, actor, key, read_where(body.where))
         with parts.db.read() as session:
@@ -60,7 +57,7 @@ def router() -> APIRouter:
 
     @made.get("")
     def board(
-        actor: Staff,
+        actor: TicketReader,
         parts: GivenParts,
         state: Annotated[list[State] | None, Query()] = None,
         open_only: bool = False,
@@ -102,20 +99,20 @@ def router() -> APIRouter:
         return BoardView.model_validate(found)
 
     @made.get("/{ticket_id}")
-    def ticket(ticket_id: str, actor: Staff, parts: GivenParts) -> TicketView:
+    def ticket(ticket_id: str, actor: TicketReader, parts: GivenParts) -> TicketView:
         """Return one ticket, and what you can do to it now."""
         with parts.db.read() as session:
             shown = queries.get_ticket(session, actor, ticket_id)
         return TicketView.of(shown, actor, token=_token(parts, actor, shown))
 
     @made.get("/{ticket_id}/allowed")
-    def allowed(ticket_id: str, actor: Staff, parts: GivenParts) -> list[str]:
+    def allowed(ticket_id: str, actor: TicketReader, parts: GivenParts) -> list[str]:
         """Return what you can do to the ticket now."""
         with parts.db.read() as session:
             return TicketView.of(queries.get_ticket(session, actor, ticket_id), actor).allowed
 
     @made.get("/{ticket_id}/events")
-    def events(ticket_id: str, actor: Staff, parts: GivenParts) -> EventsView:
+    def events(ticket_id: str, actor: TicketReader, parts: GivenParts) -> EventsView:
         """Return every step taken, and whether the record is as it was written (R-39)."""
         with parts.db.read() as session:
             found = queries.ticket_events(session, actor, ticket_id)
@@ -130,6 +127,6 @@ def router() -> APIRouter:
 
 
 def _token(parts: Parts, actor: Actor, ticket: Ticket) -> str | None:
-    if actor.post not in _SHOWS_LINK or ticket.own_facility:
+    if not may(actor, "customer.hand_link") or ticket.own_facility:
         return None
     return parts.dispatch.customer_token(ticket.id)

@@ -4,33 +4,38 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from api.access.all_rights import all_rights
 from api.web.i18n import LANGUAGES
-from kit.actors import Actor, Post
+from kit.actors import Actor
 
 _TAGS = {"zh": "zh-Hans", "en": "en"}
 _NAMES = {"zh": "中文", "en": "English"}
 
-_CONSOLE = ("/console", "Console")
-_INTAKE = ("/intake", "Hotline")
-_REPORT = ("/report", "Report")
-_REGISTER = ("/register", "Register")
-_TICKETS = ("/tickets", "Tickets")
-_JOBS = ("/jobs", "My jobs")
-_ALARMS = ("/alarms", "Alarms")
-_QUARANTINE = ("/quarantine", "Quarantine")
-_ARCHIVE = ("/archive", "Archive")
-_USERS = ("/users", "Users")
 
-PAGES_OF: dict[Post, tuple[tuple[str, str], ...]] = {
-    Post.RECEPTIONIST: (_INTAKE, _REGISTER, _TICKETS, _ARCHIVE),
-    Post.MANAGER: (_TICKETS, _REGISTER, _CONSOLE, _ARCHIVE),
-    Post.TEAM_LEADER: (_TICKETS, _CONSOLE, _ARCHIVE),
-    Post.TECHNICIAN: (_JOBS,),
-    Post.DIRECTOR: (_TICKETS, _CONSOLE, _REGISTER, _ARCHIVE),
-    Post.OPERATOR: (_CONSOLE, _ALARMS, _REPORT, _TICKETS, _QUARANTINE),
-    Post.ADMIN: (_USERS, _CONSOLE, _ALARMS, _QUARANTINE, _ARCHIVE),
-}
-"""The pages of each post; the first is where a log-in leads."""
+@dataclass(frozen=True, slots=True)
+class NavPage:
+    """A page of the navigation; ``text`` is a msgid, ``action`` the right that opens it."""
+
+    url: str
+    text: str
+    action: str
+
+
+NAV = (
+    NavPage("/users", "Users", "accounts.manage"),
+    NavPage("/intake", "Hotline", "intake.take"),
+    NavPage("/jobs", "My jobs", "tickets.see_jobs"),
+    NavPage("/console", "Console", "stations.tend"),
+    NavPage("/tickets", "Tickets", "tickets.see_board"),
+    NavPage("/register", "Register", "register.see"),
+    NavPage("/console", "Console", "stations.see"),
+    NavPage("/alarms", "Alarms", "alarms.see"),
+    NavPage("/archive", "Archive", "archive.see"),
+    NavPage("/report", "Report", "intake.log.staff"),
+    NavPage("/quarantine", "Quarantine", "quarantine.see"),
+)
+"""Every page that a link leads to. Of these a post sees what it may open, in this order; the first
+is where its log-in leads. The console stands twice: it comes first for those who tend stations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +83,25 @@ class Shell:
     @property
     def home(self) -> str:
         """Where the company's name leads; a customer has one page, and no log-in to be sent to."""
-        return home_of(self.actor.post) if self.actor else self.path
+        return home_of(self.actor) if self.actor else self.path
 
     @property
     def nav(self) -> tuple[NavLink, ...]:
-        """The pages of this person's post."""
-        if self.actor is None:
-            return ()
-        pages = PAGES_OF.get(self.actor.post, ())
-        return tuple(NavLink(url, text, self.path.startswith(url)) for url, text in pages)
+        """The pages that this person's post may open."""
+        pages = pages_of(self.actor) if self.actor else ()
+        return tuple(NavLink(p.url, p.text, self.path.startswith(p.url)) for p in pages)
+
+    def may(self, action: str) -> bool:
+        """Whether the one who looks at the page has this right; raise ``UnknownAction``."""
+        return self.actor is not None and all_rights().may(self.actor, action)
 
 
-def home_of(post: Post) -> str:
-    """Return the page that a log-in of this post leads to."""
-    return PAGES_OF[post][0][0] if post in PAGES_OF else "/"
+def pages_of(actor: Actor) -> tuple[NavPage, ...]:
+    """Return the pages that this person's post may open, each once."""
+    rights = all_rights()
+    return tuple({page.url: page for page in NAV if rights.may(actor, page.action)}.values())
+
+
+def home_of(actor: Actor) -> str:
+    """Return the page that a log-in at this post leads to."""
+    return next((page.url for page in pages_of(actor)), "/login")

@@ -8,18 +8,16 @@ from datetime import datetime
 from sqlalchemy import Select, func, literal, select, update
 from sqlalchemy.orm import Session
 
-from kit.actors import Actor, Post
+from kit.actors import Actor
 from kit.db import UtcDateTime, to_micros
 from kit.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
+from kit.rights import may
 from telemetry.alarms import evaluate as alarms
 from telemetry.alarms.evaluate import AlarmRule, AlarmState, Kind, Severity
 from telemetry.alarms.log import lock_states, rule_of, save_states
 from telemetry.tables import AlarmRow, AlarmRuleRow, AlarmStateRow
 
 __all__ = ["Alarm", "AlarmRule", "Kind", "Severity"]
-
-MAY_ACKNOWLEDGE = frozenset({Post.OPERATOR, Post.MANAGER, Post.TEAM_LEADER, Post.DIRECTOR})
-"""Who may acknowledge and shelve an alarm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +136,7 @@ def acknowledge(session: Session, alarm_id: str, actor: Actor, now: datetime) ->
 
     Durable when the session commits. Raises ``Forbidden`` and ``NotFound``.
     """
-    _require(actor)
+    _require(actor, "alarms.acknowledge")
     rule_id = _row(session, alarm_id).rule_id
     state = lock_states(session, [rule_id]).get(rule_id)
     row = _row(session, alarm_id)
@@ -159,7 +157,7 @@ def shelve(session: Session, rule_id: str, actor: Actor, until: datetime, now: d
 
     Raises ``Forbidden``, ``NotFound``, and ``Invalid`` beyond 7 days.
     """
-    _require(actor)
+    _require(actor, "alarms.shelve")
     if session.get(AlarmRuleRow, rule_id) is None:
         raise NotFound("alarm_rule_not_found", f"there is no alarm rule {rule_id!r}", id=rule_id)
     if (until - now).days >= 7:
@@ -218,8 +216,8 @@ def shelved_rules(session: Session, now: datetime) -> dict[str, int]:
     return {row.rule_id: row.shelved_until_us for row in session.execute(query)}
 
 
-def _require(actor: Actor) -> None:
-    if actor.post not in MAY_ACKNOWLEDGE:
+def _require(actor: Actor, action: str) -> None:
+    if not may(actor, action):
         raise Forbidden("alarm_not_yours", f"a {actor.post} may not acknowledge or shelve alarms")
 
 

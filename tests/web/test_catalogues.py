@@ -15,7 +15,7 @@ from api.pages.repair.repair_context import STAGES
 from api.web import error_page as errors
 from api.web import render
 from api.web.i18n import LANGUAGES, Catalogue, read_catalogue
-from api.web.shell import PAGES_OF
+from api.web.shell import NAV
 from dispatch.guards import REFUSALS
 from dispatch.model import ArrivalStatus, Channel, JobType, State, WhereKind
 from dispatch.workflow import TABLE
@@ -67,7 +67,7 @@ def extracted() -> set[str]:
 
 def needed() -> set[str]:
     """Every msgid that a screen can ask for."""
-    links = {text for pages in PAGES_OF.values() for _, text in pages}
+    links = {page.text for page in NAV}
     labels = {f"{kind}.{value}" for kind, values in WORDS.items() for value in values}
     codes = set(FIELD_MESSAGES) | {refusal.code for refusal in REFUSALS} | raised_codes()
     return (

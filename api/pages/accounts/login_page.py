@@ -29,12 +29,12 @@ def routes(web: Web) -> APIRouter:
 
     @router.get("/")
     def start(actor: Visitor) -> Response:
-        return see_other(home_of(actor.post) if actor else "/login")
+        return see_other(home_of(actor) if actor else "/login")
 
     @router.get("/login")
     def form(request: Request, actor: Visitor, back: str = "") -> Response:
         if actor is not None:
-            return see_other(home_of(actor.post))
+            return see_other(home_of(actor))
         return web.draw(request, "login.html", LoginPage(Form("login", ""), back), narrow=True)
 
     @router.post("/login", dependencies=[Depends(public)])
@@ -69,7 +69,7 @@ def routes(web: Web) -> APIRouter:
 
 def _after_login(actor: Actor, back: str) -> str:
     path = local_path(back)
-    return path if path != "/" else home_of(actor.post)
+    return path if path != "/" else home_of(actor)
 
 
 def _again(web: Web, request: Request, typed: Sent, found: list[Fault], status: int) -> Response:

@@ -14,10 +14,10 @@ from api.pages.accounts.accounts_context import UserLine, UsersPage
 from api.web.forms import Fault, Form, faults, general_fault, sent
 from api.web.page import Sent, Typed, Web
 from api.web.render import see_other
-from kit.actors import STAFF_POSTS, Actor, Post
+from kit.actors import STAFF_POSTS, Actor
 from kit.errors import Conflict, Invalid
 
-Administrator = Annotated[Actor, Depends(allow(Post.ADMIN))]
+Administrator = Annotated[Actor, Depends(allow("accounts.manage"))]
 
 
 def routes(web: Web) -> APIRouter:

@@ -11,21 +11,23 @@ from starlette.responses import Response
 
 from api.access.guard import allow
 from api.pages.console import console_context as context
-from api.pages.console.console_page import LIVE, Watcher
+from api.pages.console.console_page import LIVE
 from api.pages.static_files import local_path
 from api.web.forms import Form
 from api.web.listing import PAGE_SIZE, Listing
 from api.web.page import Typed, Web, page_number
 from api.web.render import see_other
-from kit.actors import Actor, Post
+from kit.actors import Actor
+from kit.rights import may
 from stations.assets.station_store import all_stations
-from telemetry.alarms.desk import MAY_ACKNOWLEDGE, Severity, acknowledge
+from telemetry.alarms.desk import Severity, acknowledge
 from telemetry.codecs.native import Reason
 from telemetry.ingest.liveness import QuarantineCount, Quarantined, quarantine_counts
 from telemetry.lists import AlarmSort, QuarantineSort, list_alarms, list_quarantine
 
-Acknowledger = Annotated[Actor, Depends(allow(*sorted(MAY_ACKNOWLEDGE)))]
-Auditor = Annotated[Actor, Depends(allow(Post.OPERATOR, Post.ADMIN))]
+AlarmWatcher = Annotated[Actor, Depends(allow("alarms.see"))]
+Acknowledger = Annotated[Actor, Depends(allow("alarms.acknowledge"))]
+Auditor = Annotated[Actor, Depends(allow("quarantine.see"))]
 HEAD = 160
 """Characters of a refused message that the list shows."""
 Order = TypeVar("Order", AlarmSort, QuarantineSort)
@@ -36,7 +38,7 @@ def routes(web: Web) -> APIRouter:
     router = APIRouter()
 
     @router.get("/alarms")
-    def alarms(request: Request, actor: Watcher) -> Response:
+    def alarms(request: Request, actor: AlarmWatcher) -> Response:
         return web.draw(request, "alarms.html", _alarms(web, request, actor), actor, live=LIVE)
 
     @router.post("/alarms/{alarm_id}/acknowledge")
@@ -76,7 +78,7 @@ def _alarms(web: Web, request: Request, actor: Actor) -> context.AlarmsPage:
         alarms=tuple(context.alarm_line(alarm, names, tickets=True) for alarm in found.rows),
         stations=tuple(names.items()),
         severities=tuple(Severity),
-        may_acknowledge=actor.post in MAY_ACKNOWLEDGE,
+        may_acknowledge=may(actor, "alarms.acknowledge"),
         shown_at=web.now(),
     )
 

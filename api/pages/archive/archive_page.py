@@ -17,12 +17,10 @@ from dispatch import queries
 from dispatch.archive import verify_archive
 from dispatch.model import State
 from dispatch.queries import Sort, TicketFilter
-from kit.actors import Actor, Post
+from kit.actors import Actor
+from kit.rights import may
 
-Reader = Annotated[
-    Actor,
-    Depends(allow(Post.RECEPTIONIST, Post.MANAGER, Post.TEAM_LEADER, Post.DIRECTOR, Post.ADMIN)),
-]
+Reader = Annotated[Actor, Depends(allow("archive.see"))]
 
 
 def routes(web: Web) -> APIRouter:
@@ -52,7 +50,7 @@ def routes(web: Web) -> APIRouter:
             tickets=[line_of_row(row, now) for row in found.rows],
             checked=checked,
             faults=tuple(f"{fault.ticket_id} #{fault.n}: {fault.message}" for fault in wrong[:50]),
-            sheets=actor.post is not Post.ADMIN,
+            sheets=may(actor, "sheets.print"),
         )
         return web.draw(request, "archive.html", page, actor)
 

@@ -16,16 +16,16 @@ from api.web.formats import Formats
 from api.web.page import Web
 from dispatch import queries
 from dispatch.queries import TicketFilter
-from kit.actors import Actor, Post
+from kit.actors import Actor
 from kit.db import from_micros, to_micros
+from kit.rights import may
 from stations.assets.station_store import all_stations, get_station
-from telemetry.alarms.desk import MAY_ACKNOWLEDGE, open_alarms, rules_of
+from telemetry.alarms.desk import open_alarms, rules_of
 from telemetry.ingest.liveness import ingest_statuses, quarantine_counts, station_statuses
 from telemetry.readings import Bucket, Point, Series
 from telemetry.stores.port import StoreUnavailable
 
-WATCHERS = (Post.OPERATOR, Post.MANAGER, Post.TEAM_LEADER, Post.DIRECTOR, Post.ADMIN)
-Watcher = Annotated[Actor, Depends(allow(*WATCHERS))]
+Watcher = Annotated[Actor, Depends(allow("stations.see"))]
 LIVE = "/api/v1/live/stations /api/v1/live/board"
 RANGES = {"1": 10, "6": 60, "24": 300, "168": 1800}
 """Hours of trend that can be chosen, and the seconds of each one's intervals: some 300 of them."""
@@ -76,7 +76,7 @@ def _console(web: Web, request: Request, actor: Actor) -> context.ConsolePage:
             for station in stations
         ),
         alarms=tuple(context.alarm_line(alarm, names, tickets=True) for alarm in alarms),
-        may_acknowledge=actor.post in MAY_ACKNOWLEDGE,
+        may_acknowledge=may(actor, "alarms.acknowledge"),
         tickets=[line_of_row(row, now) for row in board.rows],
         overdue=overdue,
         ingest=context.ingest_facts(ingest, refused, now),

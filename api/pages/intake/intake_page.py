@@ -17,13 +17,13 @@ from api.web.page import Typed, Web, key_again, where_of
 from api.web.render import new_key, see_other
 from dispatch import queries
 from dispatch.model import Channel, JobType
-from kit.actors import Actor, Post
+from kit.actors import Actor
 from kit.errors import Conflict, Invalid
 from kit.fields import Fields
 from stations.assets.area_store import find_areas
 from stations.assets.areas import ResidentialArea
 
-Receptionist = Annotated[Actor, Depends(allow(Post.RECEPTIONIST))]
+Receptionist = Annotated[Actor, Depends(allow("intake.take"))]
 CHANNELS = (Channel.CALL, Channel.LETTER, Channel.VISIT)
 _UNASKED = frozenset({"required", "place_or_distance"})
 """Faults of the promise that only say that the caller has not come to it yet."""

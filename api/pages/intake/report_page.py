@@ -1,4 +1,4 @@
-"""What an operator saw, put on record by themselves: at a station, or on their way (R-30, R-32)."""
+"""What staff saw, put on record by themselves: at a station, or on their way (R-30, R-32)."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ from api.web.forms import Form, faults, general_fault, sent
 from api.web.page import Typed, Web, key_again, where_of
 from api.web.render import new_key, see_other
 from dispatch.model import Channel, JobType
-from kit.actors import Actor, Post
+from kit.actors import Actor
 from kit.errors import Conflict, Invalid
+from kit.rights import may
 from stations.assets.station_store import all_stations
 
-Reporter = Annotated[Actor, Depends(allow(Post.OPERATOR))]
+Reporter = Annotated[Actor, Depends(allow("intake.log.staff"))]
 
 
 def routes(web: Web) -> APIRouter:
@@ -47,7 +48,8 @@ def routes(web: Web) -> APIRouter:
             fault = general_fault(text.error(used.code, used.message, used.params))
             page = _page(web, request, sent("report", new_key(), typed.values, [fault]))
             return web.draw(request, "report.html", page, actor, status=409)
-        return see_other(f"/tickets/{ticket.id}?said=done")
+        seen = may(actor, "tickets.see_board")
+        return see_other(f"/tickets/{ticket.id}?said=done" if seen else "/report?said=done")
 
     return router
 

@@ -15,9 +15,9 @@ from api.pages.repair.ticket_line import line_of_row
 from api.web.page import Typed, Web
 from api.web.render import see_other
 from dispatch import queries
-from kit.actors import Actor, Post
+from kit.actors import Actor
 
-Technician = Annotated[Actor, Depends(allow(Post.TECHNICIAN))]
+Technician = Annotated[Actor, Depends(allow("tickets.see_jobs"))]
 LIVE = "/api/v1/live/board"
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 from starlette.requests import Request
 
+from api.access.all_rights import all_rights
 from api.accounts.users import list_users
 from api.pages.repair import repair_context as context
 from api.web.forms import Form, data_of, faults, general_fault, kept_words, moved_back, sent
@@ -21,9 +22,7 @@ from dispatch.commitments import arrival
 from dispatch.model import Ticket
 from kit.actors import Actor, Post
 from kit.errors import Conflict, Invalid, OutOfOrder
-
-_SEES_LINK = frozenset({Post.RECEPTIONIST, Post.MANAGER})
-_IN_THE_OFFICE = frozenset({Post.RECEPTIONIST, Post.MANAGER, Post.TEAM_LEADER, Post.DIRECTOR})
+from kit.rights import may
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,8 @@ def ticket_page(
         events = queries.ticket_events(session, actor, ticket_id)
         sound = not verify_ticket(session, ticket_id)
         chosen = refused.form.values.get("technicians", "") if refused else ""
-        crew = _crew(session, ticket, chosen, now) if actor.post is Post.TEAM_LEADER else ()
+        names_crew = all_rights().may(actor, "repair.assign")
+        crew = _crew(session, ticket, chosen, now) if names_crew else ()
     forms = {refused.form.id: refused.form} if refused else {}
     text = web.text(request)
     actions = context.actions_of(ticket, actor, forms, new_key())
@@ -67,8 +67,8 @@ def ticket_page(
         history=context.history_of(events),
         chain_sound=sound,
         crew=crew,
-        customer_link=link if actor.post in _SEES_LINK and not ticket.own_facility else "",
-        can_call=actor.post in (Post.TECHNICIAN, Post.RECEPTIONIST),
+        customer_link=link if may(actor, "customer.hand_link") and not ticket.own_facility else "",
+        can_call=may(actor, "tickets.call_customer"),
         by_customer=actor.post is Post.CUSTOMER,
         base=base,
         stray=_stray(refused, actions, text),
@@ -120,7 +120,7 @@ def give(
         data["technicians"] = [{"id": one} for one in typed.technicians]
         moved |= {f"technicians.{n}.id": "technicians" for n in range(len(typed.technicians))}
         values["technicians"] = " ".join(typed.technicians)
-    where = where_of(typed.values, office=actor.post in _IN_THE_OFFICE)
+    where = where_of(typed.values, office=may(actor, "tickets.act_from_office"))
     try:
         return take_step(web.parts, actor, ticket_id, command, data, typed.key, where)
     except Invalid as invalid:

@@ -20,12 +20,11 @@ from dispatch import queries
 from dispatch.archive import verify_ticket
 from dispatch.model import Channel, JobType, State
 from dispatch.queries import Sort, TicketFilter
-from kit.actors import Actor, Post
+from kit.actors import Actor
 
-_OFFICE = (Post.RECEPTIONIST, Post.MANAGER, Post.TEAM_LEADER, Post.DIRECTOR)
-Board = Annotated[Actor, Depends(allow(*_OFFICE, Post.OPERATOR, Post.ADMIN))]
-Registrar = Annotated[Actor, Depends(allow(Post.RECEPTIONIST, Post.MANAGER, Post.DIRECTOR))]
-Office = Annotated[Actor, Depends(allow(*_OFFICE))]
+Board = Annotated[Actor, Depends(allow("tickets.see_board"))]
+Registrar = Annotated[Actor, Depends(allow("register.see"))]
+Printer = Annotated[Actor, Depends(allow("sheets.print"))]
 
 FILTERS = ("q", "state", "channel", "job_type", "only")
 LIVE = "/api/v1/live/board"
@@ -51,11 +50,11 @@ def routes(web: Web) -> APIRouter:
         return web.draw(request, "ticket.html", page, actor, live=LIVE)
 
     @router.get("/tickets/{ticket_id}/print")
-    def order(ticket_id: str, request: Request, actor: Office) -> Response:
+    def order(ticket_id: str, request: Request, actor: Printer) -> Response:
         return web.draw(request, "sheet.html", _sheet(web, actor, ticket_id, order=True), actor)
 
     @router.get("/tickets/{ticket_id}/intake-sheet")
-    def sheet(ticket_id: str, request: Request, actor: Office) -> Response:
+    def sheet(ticket_id: str, request: Request, actor: Printer) -> Response:
         return web.draw(request, "sheet.html", _sheet(web, actor, ticket_id, order=False), actor)
 
     @router.post("/tickets/{ticket_id}/{command}")
