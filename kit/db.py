@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from sqlalchemy import (
     BigInteger,
@@ -27,6 +28,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
@@ -136,15 +138,6 @@ def upsert(session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]
     session.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), rows)
 
 
-def hold_lock(connection: Connection, key: int) -> None:
-    """Wait until no other transaction holds the lock ``key``; hold it until this one ends.
-
-    On SQLite the writer's lock, which every writing transaction has from its start, is the lock.
-    """
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
-
-
 def _insert_into(session: Session, table: Table) -> postgresql.Insert | sqlite.Insert:
     dialect = session.get_bind().dialect.name
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
@@ -152,6 +145,49 @@ def _insert_into(session: Session, table: Table) -> postgresql.Insert | sqlite.I
 
 def _keys_of(table: Table) -> list[str]:
     return [column.name for column in table.primary_key.columns]
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a change of the tables waits for a lock, and how long one statement may run.
+
+    A change that waits for a table on PostgreSQL holds up everybody who comes after it, so the
+    wait for a lock is short. SQLite has one lock for all, and no limit for a statement.
+    """
+
+    lock_s: float = 5
+    statement_s: float = 600
+
+
+Limit = Literal["lock", "statement"]
+
+_LIMIT_OF_SQLSTATE: dict[str | None, Limit] = {"55P03": "lock", "57014": "statement"}
+
+
+def limit_reached(error: DBAPIError) -> Limit | None:
+    """Return which limit of ``Patience`` ended the statement, if one did."""
+    if getattr(error.orig, "sqlite_errorname", "").startswith("SQLITE_BUSY"):
+        return "lock"
+    return _LIMIT_OF_SQLSTATE.get(getattr(error.orig, "sqlstate", None))
+
+
+def _limit_sqlite(connection: Connection, seconds: float) -> None:
+    if connection.dialect.name == "sqlite":
+        # Asked of the driver: through SQLAlchemy it would begin the transaction first.
+        driver = cast("Any", connection.connection.driver_connection)
+        driver.execute(f"PRAGMA busy_timeout={round(seconds * 1000)}")
+
+
+def _hold_and_limit(connection: Connection, key: int, patience: Patience) -> None:
+    if connection.dialect.name != "postgresql":
+        return  # a writing transaction of SQLite has had the one lock since its BEGIN
+    limit = text("SELECT set_config(:name, :ms, true)")  # for this transaction alone
+    # Waiting for another change of the tables holds nobody up, so it may last as a statement may.
+    connection.execute(
+        limit, {"name": "statement_timeout", "ms": f"{round(patience.statement_s * 1000)}"}
+    )
+    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+    connection.execute(limit, {"name": "lock_timeout", "ms": f"{round(patience.lock_s * 1000)}"})
 
 
 class Database:
@@ -191,6 +227,22 @@ class Database:
             finally:
                 session.expunge_all()  # a rollback would empty the rows it still holds
                 session.rollback()
+
+    @contextmanager
+    def alter(self, key: int, patience: Patience) -> Iterator[Connection]:
+        """Give a connection whose changes of the tables are one transaction.
+
+        Of two under the same ``key`` the second waits. A statement that reaches a limit of
+        ``patience`` raises a ``DBAPIError``, of which ``limit_reached`` says which one.
+        """
+        with self.engine.connect() as connection:
+            _limit_sqlite(connection, patience.lock_s)
+            try:
+                with connection.begin():
+                    _hold_and_limit(connection, key, patience)
+                    yield connection
+            finally:
+                _limit_sqlite(connection, SQLITE_BUSY_TIMEOUT_MS / 1000)
 
     def close(self) -> None:
         """Give back every connection."""

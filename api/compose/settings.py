@@ -23,6 +23,8 @@ from pydantic_settings import (
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from kit.db import Patience
+
 PREFIX = "SANLAI_"
 FILE_SUFFIX = "_FILE"
 _OTHERS = ("SANLAI_TEST_", "SANLAI_SIM_")
@@ -52,6 +54,12 @@ class Settings(BaseSettings):
     )
     database_password: SecretStr | None = Field(
         None, description="Password put into SANLAI_DATABASE_URL, so that the URL need not hold it."
+    )
+    migration_lock_s: float = Field(
+        5, gt=0, description="Seconds that a migration waits for a table before it gives up."
+    )
+    migration_statement_s: float = Field(
+        600, gt=0, description="Seconds that one statement of a migration may run (PostgreSQL)."
     )
 
     store: Literal["embedded", "influx"] = Field(
@@ -193,6 +201,11 @@ class Settings(BaseSettings):
         if self.database_password is not None:
             url = url.set(password=self.database_password.get_secret_value())
         return url.render_as_string(hide_password=False)
+
+    @property
+    def migration_patience(self) -> Patience:
+        """How long a migration waits, and works."""
+        return Patience(self.migration_lock_s, self.migration_statement_s)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -10,29 +10,49 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from kit.db import Database, hold_lock
+from kit.db import Database, Limit, Patience, limit_reached
 from kit.errors import Unavailable
+
+_USUAL = Patience()
+
+_GAVE_UP: dict[Limit, str] = {
+    "lock": (
+        "the migration gave up, and nothing was changed: another process has held the tables for "
+        "more than {0.lock_s:g} s. End whatever uses the database (web, worker, a backup, a "
+        "session of psql), then run `sanlai migrate` again. SANLAI_MIGRATION_LOCK_S is the limit."
+    ),
+    "statement": (
+        "the migration gave up, and nothing was changed: a statement has run for more than "
+        "{0.statement_s:g} s, or another migration has. If it needs that long on this database, "
+        "set SANLAI_MIGRATION_STATEMENT_S higher and run `sanlai migrate` again."
+    ),
+}
 
 _LOCK = 0x53616E6C6169
 """Key of the lock ("Sanlai"): of two upgrades at once the second waits."""
 
 
-def upgrade(db: Database) -> tuple[str | None, str]:
+def upgrade(db: Database, patience: Patience = _USUAL) -> tuple[str | None, str]:
     """Bring the schema to this program's version, in one transaction; return (before, after).
 
-    Of two at once the second waits for the first.
-    Raises ``Unavailable`` when the database was made by a newer program.
+    Two at once wait for one another. Raises ``Unavailable`` when the database was made by a newer
+    program, and when a limit of ``patience`` is reached; nothing is changed then.
     """
-    with db.engine.begin() as connection:
-        hold_lock(connection, _LOCK)
-        before = _current(connection)
-        _refuse_newer(before)
-        config = alembic_config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-        return before, head()
+    try:
+        with db.alter(_LOCK, patience) as connection:
+            before = _current(connection)
+            _refuse_newer(before)
+            config = alembic_config()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            return before, head()
+    except DBAPIError as error:
+        limit = limit_reached(error)
+        if limit is None:
+            raise
+        raise Unavailable("migration_gave_up", _GAVE_UP[limit].format(patience)) from error
 
 
 def head() -> str:

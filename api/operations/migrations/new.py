@@ -6,6 +6,7 @@ brought to the newest step. Read what was written before it is committed.
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tempfile
@@ -35,6 +36,8 @@ def write(message: str) -> Path:
             command.revision(config, message=message, autogenerate=True, rev_id=number)
         db.close()
     path = next(VERSIONS.glob(f"{number}_*.py"))
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r"(?m)^ *# ###.*\n", "", text), encoding="utf-8")  # Alembic's remarks
     ruff = [sys.executable, "-m", "ruff"]
     subprocess.run([*ruff, "check", "-q", "--fix-only", str(path)], check=True)  # noqa: S603 - own tool
     subprocess.run([*ruff, "format", "-q", str(path)], check=True)  # noqa: S603 - own tool
