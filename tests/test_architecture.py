@@ -25,8 +25,10 @@ WORLD = {
 """What a pure module may not touch: databases, networks, processes, files, clocks, chance."""
 
 PURE = (
-    "kit.actors", "kit.errors", "kit.geo", "kit.rules",
-    "stations.assets.station",
+    "kit.actors", "kit.datum", "kit.errors", "kit.geo", "kit.rules", "kit.units",
+    "stations.assets.station", "stations.assets.areas", "stations.assets.bare_keys",
+    "stations.assets.equipment", "stations.assets.offices", "stations.assets.points",
+    "stations.assets.quantities", "stations.assets.territories",
     "telemetry.readings", "telemetry.codecs.topics", "telemetry.codecs.native",
     "telemetry.ingest.ledger", "telemetry.alarms.evaluate",
     "dispatch.model", "dispatch.workflow", "dispatch.commitments", "dispatch.rules",

@@ -16,7 +16,8 @@ from kit.actors import Actor
 from kit.db import from_micros
 from kit.errors import FieldError, Invalid
 from kit.idempotency import run_once
-from stations.assets.station import Quantity, Station, Zone
+from stations.assets.quantities import Quantity
+from stations.assets.station import Station, Zone
 from stations.assets.station_store import all_stations, get_station
 from telemetry import lists
 from telemetry.alarms import desk as alarm_desk
@@ -356,7 +357,7 @@ def _with_values(
 def _last_value(quantity: Quantity, point: Point | None, now: datetime) -> LastValue:
     time = from_micros(point.time_us) if point else None
     return LastValue(
-        metric=quantity.metric,
+        metric=quantity.key,
         unit=quantity.unit,
         decimals=quantity.decimals,
         time=time,

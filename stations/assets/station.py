@@ -1,4 +1,4 @@
-"""Pump stations and their sensors, as plain values."""
+"""Pump stations and their sensors, as plain values. Pure."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kit.geo import Position
+from stations.assets.quantities import Quantity
 
 STATION_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,30}[a-z0-9]")
 """A station's id is also its MQTT user and a level of its topics: no slash, no wildcard."""
@@ -19,19 +20,8 @@ class Zone(StrEnum):
     SUBURB = "suburb"
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """What a sensor can measure: its unit, and the range outside which no real sensor reads."""
-
-    metric: str
-    unit: str
-    lowest: float
-    highest: float
-    decimals: int
-
-
 QUANTITIES: dict[str, Quantity] = {
-    q.metric: q
+    q.key: q
     for q in (
         # R-27 asks for pressure in MPa, current in A, voltage in V; R-33 adds the rest.
         # The ranges are those of common field instruments, wide enough for a real fault, and

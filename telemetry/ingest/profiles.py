@@ -35,8 +35,8 @@ def profile_of(metrics: list[str], rules: list[AlarmRule]) -> Profile:
     """Return the profile of a station that senses these metrics."""
     known = [QUANTITIES[metric] for metric in metrics if metric in QUANTITIES]
     return Profile(
-        ranges={q.metric: (q.lowest, q.highest) for q in known},
-        units={q.metric: q.unit for q in known},
+        ranges={q.key: (q.lowest, q.highest) for q in known},
+        units={q.key: q.unit for q in known},
         rules=tuple(rule for rule in rules if rule.kind is not Kind.SILENT),
     )
 

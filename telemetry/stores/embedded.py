@@ -150,10 +150,10 @@ def _prepare(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
     known = {name for (name,) in connection.execute("SELECT name FROM metric")}
     for quantity in QUANTITIES.values():
-        if quantity.metric not in known:
+        if quantity.key not in known:
             scale = 10 ** (quantity.decimals + EXTRA_DECIMALS)
-            connection.execute(sql.ADD_METRIC, (quantity.metric, scale))
-            connection.execute(sql.add_column(quantity.metric))
+            connection.execute(sql.ADD_METRIC, (quantity.key, scale))
+            connection.execute(sql.add_column(quantity.key))
 
 
 def _read_piece(
