@@ -38,8 +38,8 @@ from kit.db import Database
 from kit.geo import Position
 from stations.assets.station import Sensor, Station, Zone
 from stations.assets.station_store import save_station
+from telemetry.alarms.alarm_tables import AlarmRuleRow
 from telemetry.stores.embedded import EmbeddedStore
-from telemetry.tables import AlarmRuleRow
 from tests.real_parts import (
     FINDERS,
     InfluxServer,

@@ -16,14 +16,14 @@ from dispatch.model import AlarmFacts
 from kit.clock import Clock
 from kit.db import Database
 from stations.assets.station_store import get_station
-from telemetry.alarms.desk import (
-    Alarm,
-    Kind,
+from telemetry.alarms.alarm_search import Alarm
+from telemetry.alarms.forwarding import (
     mark_forwarded,
     mark_return_reported,
     returned_unreported,
     unforwarded,
 )
+from telemetry.alarms.rules import AlarmKind
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +69,7 @@ class Bridge:
 
 def facts_of(alarm: Alarm) -> AlarmFacts:
     """Return what dispatch needs to know of an alarm's latest occurrence."""
-    silent = alarm.kind is Kind.SILENT
+    silent = alarm.kind is AlarmKind.SILENT
     return AlarmFacts(
         metric=alarm.metric,
         kind=alarm.kind,

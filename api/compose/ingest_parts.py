@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from api.compose.bootstrap import Parts
 from api.compose.settings import Settings
-from telemetry.ingest.mqtt import Link, MqttSettings
+from telemetry.ingest.mqtt import MqttLink, MqttSettings
 from telemetry.ingest.pipeline import Ingest, IngestSettings
 from telemetry.ingest.recorder import RecorderSettings
 from telemetry.ingest.spool import Spool
@@ -19,7 +19,7 @@ def make_ingest(parts: Parts) -> Ingest:
         db=parts.db,
         store=parts.store,
         spool=Spool(settings.spool_path, settings.spool_max_mb * MEGABYTE),
-        broker=Link(mqtt_settings(settings)),
+        broker=MqttLink(mqtt_settings(settings)),
         clock=parts.clock,
         settings=IngestSettings(
             name=settings.mqtt_client_id,

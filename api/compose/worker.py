@@ -15,6 +15,7 @@ from api.operations.health import SCHEDULER
 from api.operations.heartbeat import beat
 from kit.stop import Stop
 from telemetry.alarms.silence import check_silence
+from telemetry.ingest.liveness import hearing_at
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +47,7 @@ def scanners(parts: Parts) -> list[Scanner]:
         # A missed arrival is to show within 2 s of its time; a page looks twice a second too.
         Scanner("arrivals", 0.5, lambda: parts.dispatch.miss_due_arrivals(clock.now())),
         Scanner("bridge", 0.5, bridge.carry),
-        Scanner("silence", 1.0, lambda: check_silence(db, clock.now())),
+        Scanner("silence", 1.0, lambda: check_silence(db, clock.now(), hearing_at)),
         Scanner("heartbeat", 2.0, lambda: beat(db, SCHEDULER, clock.now())),
         Scanner("housekeeping", 3600.0, lambda: forget_old_points(parts)),
     ]

@@ -19,9 +19,11 @@ from kit.idempotency import run_once
 from stations.assets.quantities import Quantity
 from stations.assets.station import Station, Zone
 from stations.assets.station_store import all_stations, get_station
-from telemetry import lists
-from telemetry.alarms import desk as alarm_desk
-from telemetry.ingest import liveness as status
+from telemetry.alarms import desk
+from telemetry.alarms.alarm_search import AlarmSort, get_alarm, list_alarms
+from telemetry.alarms.rules import AlarmKind, Severity
+from telemetry.ingest.liveness import StationStatus, ingest_statuses, station_statuses
+from telemetry.ingest.quarantine_search import QuarantineSort, list_quarantine, quarantine_counts
 from telemetry.readings import Point, Series
 
 MOST_BUCKETS = 2000
@@ -191,14 +193,14 @@ def router() -> APIRouter:
     def stations(_actor: StationWatcher, parts: GivenParts) -> list[StationView]:
         """Return every station with its newest values and their age."""
         with parts.db.read() as session:
-            found, links = all_stations(session), status.station_statuses(session)
+            found, links = all_stations(session), station_statuses(session)
         return _with_values(parts, found, links)
 
     @made.get("/stations/{station_id}")
     def station(station_id: str, _actor: StationWatcher, parts: GivenParts) -> StationView:
         """Return one station with its newest values and their age."""
         with parts.db.read() as session:
-            found, links = get_station(session, station_id), status.station_statuses(session)
+            found, links = get_station(session, station_id), station_statuses(session)
         return _with_values(parts, [found], links)[0]
 
     @made.get("/stations/{station_id}/series")
@@ -245,16 +247,16 @@ def router() -> APIRouter:
         parts: GivenParts,
         open_only: bool = True,
         station_id: Annotated[str | None, Query(max_length=64)] = None,
-        severity: alarm_desk.Severity | None = None,
-        kind: alarm_desk.Kind | None = None,
-        sort: lists.AlarmSort = lists.AlarmSort.RAISED,
+        severity: Severity | None = None,
+        kind: AlarmKind | None = None,
+        sort: AlarmSort = AlarmSort.RAISED,
         descending: bool = True,
         page: Page = 1,
         page_size: PageSize = 50,
     ) -> AlarmsView:
         """Return one page of the alarms, newest first unless said otherwise."""
         with parts.db.read() as session:
-            found = lists.list_alarms(
+            found = list_alarms(
                 session,
                 open_only=open_only,
                 station_id=station_id,
@@ -280,11 +282,11 @@ def router() -> APIRouter:
         with parts.db.write() as session:
 
             def do() -> str:
-                return alarm_desk.acknowledge(session, alarm_id, actor, now).id
+                return desk.acknowledge(session, alarm_id, actor, now).id
 
             request = ["acknowledge", alarm_id]
             run_once(session, key=key, actor_id=actor.id, request=request, now=now, do=do)
-            return AlarmView.model_validate(alarm_desk.get_alarm(session, alarm_id))
+            return AlarmView.model_validate(get_alarm(session, alarm_id))
 
     @made.get("/quarantine")
     def quarantine(
@@ -292,15 +294,15 @@ def router() -> APIRouter:
         parts: GivenParts,
         station_id: Annotated[str | None, Query(max_length=64)] = None,
         reason: Annotated[str | None, Query(max_length=32)] = None,
-        sort: lists.QuarantineSort = lists.QuarantineSort.LAST,
+        sort: QuarantineSort = QuarantineSort.LAST,
         descending: bool = True,
         page: Page = 1,
         page_size: PageSize = 50,
     ) -> QuarantineView:
         """Return what was refused on the way in, and why: all counters, one page of messages."""
         with parts.db.read() as session:
-            counts = status.quarantine_counts(session, station_id)
-            found = lists.list_quarantine(
+            counts = quarantine_counts(session, station_id)
+            found = list_quarantine(
                 session,
                 station_id=station_id,
                 reason=reason,
@@ -323,13 +325,13 @@ def router() -> APIRouter:
     ) -> list[IngestView]:
         """Return how each ingest does."""
         with parts.db.read() as session:
-            return [IngestView.model_validate(one) for one in status.ingest_statuses(session)]
+            return [IngestView.model_validate(one) for one in ingest_statuses(session)]
 
     return made
 
 
 def _with_values(
-    parts: Parts, found: list[Station], links: dict[str, status.StationStatus]
+    parts: Parts, found: list[Station], links: dict[str, StationStatus]
 ) -> list[StationView]:
     wanted = [Series(one.id, sensor.metric) for one in found for sensor in one.sensors]
     newest = parts.store.last(wanted)

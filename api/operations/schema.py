@@ -7,13 +7,15 @@ import api.operations.heartbeat
 import dispatch.tables
 import kit.idempotency
 import stations.assets.asset_tables
-import telemetry.tables
+import telemetry.alarms.alarm_tables
+import telemetry.ingest.ingest_tables
 from kit.db import Base
 
 TABLE_MODULES = (
     kit.idempotency,
     stations.assets.asset_tables,
-    telemetry.tables,
+    telemetry.alarms.alarm_tables,
+    telemetry.ingest.ingest_tables,
     dispatch.tables,
     api.accounts.account_tables,
     api.operations.heartbeat,

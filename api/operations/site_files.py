@@ -17,14 +17,8 @@ from stations.assets.area_store import save_area
 from stations.assets.areas import ResidentialArea
 from stations.assets.station import QUANTITIES, STATION_ID, Sensor, Station, Zone
 from stations.assets.station_store import save_station
-from telemetry.alarms.desk import (
-    AlarmRule,
-    Kind,
-    Severity,
-    remove_rule,
-    rules_of,
-    save_rule,
-)
+from telemetry.alarms.rule_store import remove_rule, rules_of, save_rule
+from telemetry.alarms.rules import AlarmKind, AlarmRule, Severity
 
 T = TypeVar("T")
 
@@ -222,8 +216,11 @@ def _rules(station: _Reader, station_id: str) -> tuple[AlarmRule, ...]:
 
 def _rule(reader: _Reader, station_id: str, sensors: object) -> AlarmRule | None:
     reader.known(_ALARM_KEYS)
-    kind, severity = reader.one_of("kind", Kind), reader.one_of("severity", Severity, "warning")
-    silent = kind is Kind.SILENT
+    kind, severity = (
+        reader.one_of("kind", AlarmKind),
+        reader.one_of("severity", Severity, "warning"),
+    )
+    silent = kind is AlarmKind.SILENT
     metric = "" if silent else reader.text("metric", 32)
     if metric and (not isinstance(sensors, list) or metric not in sensors):
         reader.fault("metric", f"the station has no sensor {metric!r}")

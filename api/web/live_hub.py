@@ -9,14 +9,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic
 
-from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
 from api.compose.bootstrap import Parts
 from dispatch.queries import change_stamp
-from telemetry.tables import AlarmRow, AlarmStateRow, StationStatusRow
+from telemetry.alarms.alarm_search import alarms_stamp
+from telemetry.ingest.liveness import links_stamp
 
 EVERY_S = 0.5
 """Seconds between two looks: a missed arrival is to show within two seconds of its time."""
@@ -134,25 +134,7 @@ def look_at_board(session: Session) -> str:
 
 def look_at_stations(session: Session) -> str:
     """Return a stamp that changes with every reading received and every change of an alarm."""
-    heard = session.execute(
-        select(
-            func.max(StationStatusRow.last_seen_at),
-            func.sum(StationStatusRow.messages),
-            func.max(StationStatusRow.online_at),
-        )
-    ).one()
-    alarms = session.execute(
-        select(
-            func.count(),
-            func.max(AlarmRow.raised_at),
-            func.max(AlarmRow.returned_at),
-            func.max(AlarmRow.acked_at),
-            func.max(AlarmRow.closed_at),
-            func.count(AlarmRow.ticket_ref),
-        )
-    ).one()
-    shelved = session.scalar(select(func.sum(AlarmStateRow.shelved_until_us)))
-    return _joined((*heard, *alarms, shelved))
+    return _joined((*links_stamp(session), *alarms_stamp(session)))
 
 
 def _joined(values: tuple[object, ...]) -> str:

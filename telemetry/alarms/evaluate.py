@@ -18,76 +18,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from kit.clock import from_micros
-from kit.errors import FieldError, Invalid
 from kit.ids import new_id
-from stations.assets.station import QUANTITIES
+from telemetry.alarms.rules import AlarmKind, AlarmRule
 from telemetry.readings import Point
 
 MICROS = 1_000_000
-
-
-class Kind(StrEnum):
-    """What a rule watches for."""
-
-    HIGH = "high"
-    LOW = "low"
-    SILENT = "silent"  # nothing was heard of the station for so many seconds
-
-
-class Severity(StrEnum):
-    """How bad it is."""
-
-    CRITICAL = "critical"
-    WARNING = "warning"
-
-
-@dataclass(frozen=True, slots=True)
-class AlarmRule:
-    """One rule of a station; raises ``Invalid`` with every fault.
-
-    ``limit`` and ``deadband`` are in the metric's own unit, ``after_s`` (for ``silent`` only) in
-    seconds. With ``needs_hands`` the alarm opens a ticket (R-33).
-    """
-
-    id: str
-    station_id: str
-    kind: Kind
-    metric: str = ""
-    limit: float = 0.0
-    deadband: float = 0.0
-    on_delay_s: float = 0.0
-    off_delay_s: float = 0.0
-    severity: Severity = Severity.WARNING
-    needs_hands: bool = False
-    latch: bool = True
-    after_s: float = 0.0
-
-    def __post_init__(self) -> None:
-        faults = []
-        if not 1 <= len(self.id) <= 64:
-            faults.append(FieldError("id", "length", "an id of 1 to 64 characters is needed"))
-        silent = self.kind is Kind.SILENT
-        if not silent and self.metric not in QUANTITIES:
-            faults.append(FieldError("metric", "unknown_metric", f"no metric {self.metric!r}"))
-        if silent and self.after_s <= 0:
-            faults.append(FieldError("after_s", "positive", "must be more than 0 seconds"))
-        faults += [
-            FieldError(name, "not_negative", "must not be negative")
-            for name in ("deadband", "on_delay_s", "off_delay_s")
-            if not getattr(self, name) >= 0
-        ]
-        if faults:
-            raise Invalid(faults)
-
-    @property
-    def setpoint(self) -> float:
-        """The limit of the comparator: a value, or seconds of silence."""
-        return self.after_s if self.kind is Kind.SILENT else self.limit
-
-    @property
-    def unit(self) -> str:
-        """Unit of the setpoint."""
-        return "s" if self.kind is Kind.SILENT else QUANTITIES[self.metric].unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +69,7 @@ def alarm_id_of(rule: AlarmRule, onset_us: int) -> str:
 
 def beyond(rule: AlarmRule, was: bool, value: float) -> bool:
     """Whether the comparator trips: past the setpoint, until past the deadband on the way back."""
-    if rule.kind is Kind.LOW:
+    if rule.kind is AlarmKind.LOW:
         return value < (rule.limit + rule.deadband if was else rule.limit)
     return value > (rule.setpoint - rule.deadband if was else rule.setpoint)
 
@@ -185,7 +120,7 @@ def evaluate_series(
     if state == replace(NORMAL, last_us=state.last_us, since_us=state.since_us) and points:
         # The common case, a quiet series: nothing trips, so only the last time moves.
         values = [point.value for point in points]
-        worst = min(values) if rule.kind is Kind.LOW else max(values)
+        worst = min(values) if rule.kind is AlarmKind.LOW else max(values)
         if not beyond(rule, False, worst):
             last = max(state.last_us, points[-1].time_us)
             return replace(state, last_us=last), []

@@ -2,37 +2,49 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kit.db import Database, to_micros
-from telemetry.alarms.evaluate import NORMAL, Kind, evaluate
-from telemetry.alarms.log import lock_states, record, rule_of, save_states
-from telemetry.tables import AlarmRuleRow, IngestStatusRow, StationStatusRow
+from telemetry.alarms.alarm_tables import AlarmRuleRow
+from telemetry.alarms.evaluate import NORMAL, evaluate
+from telemetry.alarms.rule_store import rule_of
+from telemetry.alarms.rules import AlarmKind
+from telemetry.alarms.state_store import lock_states, record, save_states
 
-HEARTBEAT_STALE_AFTER = timedelta(seconds=10)
-"""An ingest that was not heard for so long is not listening, whatever it last said."""
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """Since when somebody has listened without a break, and when each station was last heard."""
+
+    listening_since: datetime
+    last_heard: Mapping[str, datetime]
 
 
-def check_silence(db: Database, now: datetime) -> int:
+def check_silence(
+    db: Database, now: datetime, hearing_at: Callable[[Session, datetime], Hearing | None]
+) -> int:
     """Evaluate every rule for silence; return how many alarms changed. Call it each second.
 
     Silence counts only while an ingest listens: when it, its broker or the database was away, the
-    silence was ours. Durable when this returns.
+    silence was ours. ``hearing_at`` says what was heard, and None while nobody listens.
+    Durable when this returns.
     """
     with db.read() as session:
-        since = listening_since(session, now)
-        watched = _silent_rules(session)
-    if since is None or not watched:
-        return 0
+        if hearing_at(session, now) is None or not _silent_rules(session):
+            return 0
     changed = 0
     with db.write() as session:
         rows = {row.id: rule_of(row) for row in _silent_rules(session)}
         states = lock_states(session, rows)
-        seen = select(StationStatusRow.station_id, StationStatusRow.last_seen_at)
-        heard = {row.station_id: row.last_seen_at for row in session.execute(seen)}
+        hearing = hearing_at(session, now)
+        if hearing is None:
+            return 0
+        since, heard = hearing.listening_since, hearing.last_heard
         after = {}
         for rule_id, rule in rows.items():
             last = heard.get(rule.station_id)
@@ -48,14 +60,5 @@ def check_silence(db: Database, now: datetime) -> int:
     return changed
 
 
-def listening_since(session: Session, now: datetime) -> datetime | None:
-    """Return since when some ingest has listened without a break; None when none does."""
-    fresh = now - HEARTBEAT_STALE_AFTER
-    query = select(IngestStatusRow.listening_since).where(
-        IngestStatusRow.heartbeat_at >= fresh, IngestStatusRow.listening_since.is_not(None)
-    )
-    return min((since for since in session.scalars(query) if since is not None), default=None)
-
-
 def _silent_rules(session: Session) -> list[AlarmRuleRow]:
-    return list(session.scalars(select(AlarmRuleRow).where(AlarmRuleRow.kind == Kind.SILENT)))
+    return list(session.scalars(select(AlarmRuleRow).where(AlarmRuleRow.kind == AlarmKind.SILENT)))

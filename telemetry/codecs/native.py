@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from enum import StrEnum
 from math import isfinite
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 import msgspec
+
+from telemetry.codecs.uplink import QuarantineReason, Unreadable, Uplink, ValueFault
 
 T = TypeVar("T")
 
@@ -25,57 +26,6 @@ MAX_SEQ = 2**53 - 1
 
 MAX_BOOT = 32
 """Longest ``boot``, in characters of printable ASCII."""
-
-
-class Reason(StrEnum):
-    """Why a message or a value is in quarantine."""
-
-    UNDECODABLE = "undecodable"
-    TOO_LARGE = "too_large"
-    BAD_TOPIC = "bad_topic"
-    UNKNOWN_STATION = "unknown_station"
-    INVALID_BOOT = "invalid_boot"
-    INVALID_SEQ = "invalid_seq"
-    INVALID_TIME = "invalid_time"
-    TIME_TOO_OLD = "time_too_old"
-    TIME_IN_FUTURE = "time_in_future"
-    CONFLICTING_DUPLICATE = "conflicting_duplicate"
-    NOT_FINITE = "not_finite"
-    WRONG_TYPE = "wrong_type"
-    WRONG_UNIT = "wrong_unit"
-    UNKNOWN_METRIC = "unknown_metric"
-    OUT_OF_RANGE = "out_of_range"
-    STORE_REJECTED = "store_rejected"
-
-
-class ValueFault(NamedTuple):
-    """One value that can't be taken, and why."""
-
-    reason: Reason
-    metric: str
-
-
-class Uplink(msgspec.Struct, gc=False):
-    """One data message as it came: ``t`` in ms since 1970 UTC, ``m`` values, ``u`` their units."""
-
-    boot: str | int
-    seq: int
-    t: int
-    m: dict[str, float]
-    u: dict[str, str] | None = None
-
-
-class Unreadable(Exception):
-    """The message as a whole can't be taken; ``boot`` and ``seq`` are given where known."""
-
-    def __init__(
-        self, reason: Reason, detail: str = "", boot: str | None = None, seq: int | None = None
-    ) -> None:
-        super().__init__(f"{reason}: {detail}")
-        self.reason = reason
-        self.detail = detail
-        self.boot = boot
-        self.seq = seq
 
 
 _fast = msgspec.json.Decoder(Uplink).decode
@@ -92,15 +42,15 @@ def decode(payload: bytes) -> tuple[Uplink, list[ValueFault]]:
     """
     if len(payload) > MAX_PAYLOAD:
         boot, seq = salvage_identity(payload)
-        raise Unreadable(Reason.TOO_LARGE, f"{len(payload)} bytes", boot, seq)
+        raise Unreadable(QuarantineReason.TOO_LARGE, f"{len(payload)} bytes", boot, seq)
     try:
         message = _fast(payload)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return _salvage(payload)
     boot, seq = _boot(message.boot), _whole(message.seq)
-    message.boot = _required(Reason.INVALID_BOOT, boot, boot, seq)
-    _required(Reason.INVALID_SEQ, seq if message.seq >= 1 else None, boot, None)
-    _required(Reason.INVALID_TIME, _whole(message.t), boot, seq)
+    message.boot = _required(QuarantineReason.INVALID_BOOT, boot, boot, seq)
+    _required(QuarantineReason.INVALID_SEQ, seq if message.seq >= 1 else None, boot, None)
+    _required(QuarantineReason.INVALID_TIME, _whole(message.t), boot, seq)
     return message, []
 
 
@@ -117,19 +67,19 @@ def _salvage(payload: bytes) -> tuple[Uplink, list[ValueFault]]:
         body = json.loads(payload.decode())
     except (ValueError, RecursionError) as error:
         boot, seq = salvage_identity(payload)
-        raise Unreadable(Reason.UNDECODABLE, str(error)[:200], boot, seq) from error
+        raise Unreadable(QuarantineReason.UNDECODABLE, str(error)[:200], boot, seq) from error
     if not isinstance(body, dict):
-        raise Unreadable(Reason.UNDECODABLE, "not an object")
+        raise Unreadable(QuarantineReason.UNDECODABLE, "not an object")
     boot, seq = _boot(body.get("boot")), _whole(body.get("seq"))
     seq = seq if seq is not None and seq >= 1 else None
-    boot = _required(Reason.INVALID_BOOT, boot, None, seq)
-    seq = _required(Reason.INVALID_SEQ, seq, boot, None)
-    time = _required(Reason.INVALID_TIME, _whole(body.get("t")), boot, seq)
+    boot = _required(QuarantineReason.INVALID_BOOT, boot, None, seq)
+    seq = _required(QuarantineReason.INVALID_SEQ, seq, boot, None)
+    time = _required(QuarantineReason.INVALID_TIME, _whole(body.get("t")), boot, seq)
     metrics, units = body.get("m"), body.get("u")
     if not isinstance(metrics, dict):
-        raise Unreadable(Reason.UNDECODABLE, '"m" is not an object', boot, seq)
+        raise Unreadable(QuarantineReason.UNDECODABLE, '"m" is not an object', boot, seq)
     if units is not None and not isinstance(units, dict):
-        raise Unreadable(Reason.UNDECODABLE, '"u" is not an object', boot, seq)
+        raise Unreadable(QuarantineReason.UNDECODABLE, '"u" is not an object', boot, seq)
     good: dict[str, float] = {}
     faults = []
     for metric, value in metrics.items():
@@ -143,13 +93,13 @@ def _salvage(payload: bytes) -> tuple[Uplink, list[ValueFault]]:
     return Uplink(boot, seq, time, good, stated or None), faults
 
 
-def _fault(value: object) -> Reason | None:
+def _fault(value: object) -> QuarantineReason | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        return Reason.WRONG_TYPE
+        return QuarantineReason.WRONG_TYPE
     try:
-        return None if isfinite(value) else Reason.NOT_FINITE
+        return None if isfinite(value) else QuarantineReason.NOT_FINITE
     except OverflowError:  # an integer beyond the largest float
-        return Reason.NOT_FINITE
+        return QuarantineReason.NOT_FINITE
 
 
 def _boot(value: object) -> str | None:
@@ -169,7 +119,7 @@ def _whole(value: object) -> int | None:
     return value if -MAX_SEQ <= value <= MAX_SEQ else None
 
 
-def _required(reason: Reason, value: T | None, boot: str | None, seq: int | None) -> T:
+def _required(reason: QuarantineReason, value: T | None, boot: str | None, seq: int | None) -> T:
     if value is None:
         raise Unreadable(reason, "missing or not valid", boot, seq)
     return value

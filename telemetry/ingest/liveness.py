@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from telemetry.tables import IngestStatusRow, QuarantineCountRow, QuarantineRow, StationStatusRow
+from telemetry.alarms.silence import Hearing
+from telemetry.ingest.ingest_tables import IngestStatusRow, StationStatusRow
 
 T = TypeVar("T")
+
+HEARTBEAT_STALE_AFTER = timedelta(seconds=10)
+"""An ingest that was not heard for so long is not listening, whatever it last said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,35 +59,6 @@ class IngestStatus:
     trouble: str
 
 
-@dataclass(frozen=True, slots=True)
-class QuarantineCount:
-    """How often a reason was met at a station ("" for no known one), and when last."""
-
-    station_id: str
-    reason: str
-    times: int
-    last_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Quarantined:
-    """One refused message, or the refused part of one; ``payload`` is its first 4 KiB."""
-
-    id: str
-    reason: str
-    station_id: str
-    topic: str
-    detail: str
-    boot: str
-    seq: int | None
-    size: int
-    sha256: str
-    payload: bytes
-    times: int
-    first_at: datetime
-    last_at: datetime
-
-
 def station_statuses(session: Session) -> dict[str, StationStatus]:
     """Return what is known of each station's link, by station; none for one never heard."""
     rows = session.scalars(select(StationStatusRow))
@@ -96,39 +71,34 @@ def ingest_statuses(session: Session) -> list[IngestStatus]:
     return [_as(IngestStatus, row) for row in rows]
 
 
-def ingest_status(session: Session) -> IngestStatus | None:
-    """Return how the ingest that was last heard does; None when there never was one."""
-    return next(iter(ingest_statuses(session)), None)
-
-
-def quarantine_counts(session: Session, station_id: str | None = None) -> list[QuarantineCount]:
-    """Return the counters of refused input, by station and reason."""
-    query = select(QuarantineCountRow).order_by(
-        QuarantineCountRow.station_id, QuarantineCountRow.reason
+def listening_since(session: Session, now: datetime) -> datetime | None:
+    """Return since when some ingest has listened without a break; None when none does."""
+    fresh = now - HEARTBEAT_STALE_AFTER
+    query = select(IngestStatusRow.listening_since).where(
+        IngestStatusRow.heartbeat_at >= fresh, IngestStatusRow.listening_since.is_not(None)
     )
-    if station_id is not None:
-        query = query.where(QuarantineCountRow.station_id == station_id)
-    return [_as(QuarantineCount, row) for row in session.scalars(query)]
+    return min((since for since in session.scalars(query) if since is not None), default=None)
 
 
-def recent_quarantine(
-    session: Session, limit: int = 100, station_id: str | None = None
-) -> list[Quarantined]:
-    """Return the refused messages last seen, newest first."""
-    query = select(QuarantineRow).order_by(QuarantineRow.last_at.desc(), QuarantineRow.id)
-    if station_id is not None:
-        query = query.where(QuarantineRow.station_id == station_id)
-    return [quarantined_of(row) for row in session.scalars(query.limit(limit))]
+def hearing_at(session: Session, now: datetime) -> Hearing | None:
+    """Return what the checks for silence need; None when no ingest listens."""
+    since = listening_since(session, now)
+    if since is None:
+        return None
+    rows = session.execute(select(StationStatusRow.station_id, StationStatusRow.last_seen_at))
+    return Hearing(since, {station: at for station, at in rows if at is not None})
 
 
-def quarantined_of(row: QuarantineRow) -> Quarantined:
-    """Return the refused message of a row."""
-    return _as(Quarantined, row)
-
-
-def quarantine_rows(session: Session) -> int:
-    """Return how many refused messages are kept."""
-    return session.scalar(select(func.count()).select_from(QuarantineRow)) or 0
+def links_stamp(session: Session) -> tuple[object, ...]:
+    """Return values of which one at least differs after any message of any station."""
+    row = session.execute(
+        select(
+            func.max(StationStatusRow.last_seen_at),
+            func.sum(StationStatusRow.messages),
+            func.max(StationStatusRow.online_at),
+        )
+    ).one()
+    return tuple(row)
 
 
 def _as(kind: type[T], row: object) -> T:

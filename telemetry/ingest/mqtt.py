@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
-from typing import Any, NamedTuple
+from typing import Any
 
 import paho.mqtt.client as paho
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
@@ -24,6 +24,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from telemetry.codecs.topics import subscriptions
+from telemetry.ingest.broker_port import Incoming
 
 log = logging.getLogger(__name__)
 
@@ -59,16 +60,7 @@ class MqttSettings:
     keepalive_s: int = 60
 
 
-class Incoming(NamedTuple):
-    """A message as it came; ``connection`` is the number of the connection that brought it."""
-
-    topic: str
-    payload: bytes
-    mid: int
-    connection: int
-
-
-class Link:
+class MqttLink:
     """The connection to the broker. Not for several threads."""
 
     def __init__(self, settings: MqttSettings) -> None:

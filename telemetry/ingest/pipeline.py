@@ -20,14 +20,17 @@ from sqlalchemy.exc import SQLAlchemyError
 from kit.clock import Clock
 from kit.db import Database, to_micros
 from kit.stop import Stop
-from telemetry.codecs.native import Reason, encode_receipt
+from telemetry.codecs.native import encode_receipt
 from telemetry.codecs.topics import Leaf, Topic
+from telemetry.codecs.uplink import QuarantineReason
 from telemetry.ingest import quarantine
-from telemetry.ingest.mqtt import Incoming
-from telemetry.ingest.profiles import Catalog, load_catalog
+from telemetry.ingest.broker_port import Incoming
+from telemetry.ingest.profile_store import load_catalog
+from telemetry.ingest.profiles import Catalog
 from telemetry.ingest.pulse import Counters, Heartbeat, Situation
 from telemetry.ingest.recorder import RecorderSettings, record_batch
-from telemetry.ingest.sorter import Batch, Refusal, Sorter
+from telemetry.ingest.sorted_batch import QuarantinedPart, SortedBatch
+from telemetry.ingest.sorter import Sorter
 from telemetry.ingest.spool import Spool, SpoolFull
 from telemetry.readings import Reading
 from telemetry.stores.port import Store, StoreRejected, StoreUnavailable
@@ -50,7 +53,7 @@ MAX_WAITING_BYTES = 64 * 1024 * 1024
 """Bytes of messages held while the work can't go on; then the broker is read no more."""
 
 
-class Broker(Protocol):
+class BrokerPort(Protocol):
     """What the ingest needs of its connection to the broker."""
 
     @property
@@ -100,7 +103,7 @@ class _InHand:
     """A batch on its way: what it came from, and whether its readings are durable yet."""
 
     messages: list[Incoming]
-    batch: Batch
+    batch: SortedBatch
     received_at: datetime
     durable: bool = False
 
@@ -141,7 +144,7 @@ class Ingest:
         db: Database,
         store: Store,
         spool: Spool,
-        broker: Broker,
+        broker: BrokerPort,
         clock: Clock,
         settings: IngestSettings | None = None,
     ) -> None:
@@ -266,7 +269,7 @@ class Ingest:
         self._spool.append(readings)
         self._spooled = in_hand.durable = True
 
-    def _write(self, readings: Sequence[Reading], batch: Batch) -> bool:
+    def _write(self, readings: Sequence[Reading], batch: SortedBatch) -> bool:
         """Write to the store; return whether it is there. What it rejects is refused."""
         try:
             self._store.write(readings)
@@ -298,7 +301,7 @@ class Ingest:
             self._spooled = False
             return False
         key, readings = head
-        refused = Batch()
+        refused = SortedBatch()
         if not self._write(readings, refused):
             return False
         if refused.refusals:
@@ -307,7 +310,7 @@ class Ingest:
         self._spool.drop(key)
         return True
 
-    def _send_receipts(self, batch: Batch) -> None:
+    def _send_receipts(self, batch: SortedBatch) -> None:
         for (station, boot), group in batch.groups.items():
             payload = encode_receipt(boot, group.seqs, group.rejected)
             self._broker.publish(str(Topic(station, Leaf.RECEIPT)), payload)
@@ -347,10 +350,10 @@ class Ingest:
                 return
 
 
-def _refusals(error: StoreRejected) -> list[Refusal]:
+def _refusals(error: StoreRejected) -> list[QuarantinedPart]:
     return [
-        Refusal(
-            Reason.STORE_REJECTED,
+        QuarantinedPart(
+            QuarantineReason.STORE_REJECTED,
             reading.station,
             str(Topic(reading.station, Leaf.DATA)),
             msgspec.json.encode(reading),

@@ -1,18 +1,11 @@
-"""What the ingest knows of the field: stations, their sensors' ranges and units, alarm rules."""
+"""What the ingest knows of the field: each station's ranges, units and alarm rules. Pure."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from stations.assets.asset_tables import SensorRow, StationRow
 from stations.assets.station import QUANTITIES
-from telemetry.alarms.evaluate import AlarmRule, Kind
-from telemetry.alarms.log import rule_of
-from telemetry.tables import AlarmRuleRow
+from telemetry.alarms.rules import AlarmKind, AlarmRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +30,5 @@ def profile_of(metrics: list[str], rules: list[AlarmRule]) -> Profile:
     return Profile(
         ranges={q.key: (q.lowest, q.highest) for q in known},
         units={q.key: q.unit for q in known},
-        rules=tuple(rule for rule in rules if rule.kind is not Kind.SILENT),
+        rules=tuple(rule for rule in rules if rule.kind is not AlarmKind.SILENT),
     )
-
-
-def load_catalog(session: Session) -> Catalog:
-    """Return what stands in the database now."""
-    metrics: dict[str, list[str]] = {
-        station_id: [] for station_id in session.scalars(select(StationRow.id))
-    }
-    for station_id, metric in session.execute(select(SensorRow.station_id, SensorRow.metric)):
-        metrics.setdefault(station_id, []).append(metric)
-    rules = defaultdict(list)
-    for row in session.scalars(select(AlarmRuleRow).order_by(AlarmRuleRow.id)):
-        rules[row.station_id].append(rule_of(row))
-    return Catalog({s: profile_of(named, rules[s]) for s, named in metrics.items()})

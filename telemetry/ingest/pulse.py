@@ -7,8 +7,8 @@ from datetime import datetime
 
 from kit.clock import Clock
 from kit.db import Database, upsert
-from telemetry.ingest.sorter import Batch
-from telemetry.tables import IngestStatusRow
+from telemetry.ingest.ingest_tables import IngestStatusRow
+from telemetry.ingest.sorted_batch import SortedBatch
 
 
 @dataclass(slots=True)
@@ -21,7 +21,7 @@ class Counters:
     duplicates: int = 0
     quarantined: int = 0
 
-    def count(self, batch: Batch, duplicates: int) -> None:
+    def count(self, batch: SortedBatch, duplicates: int) -> None:
         """Add a batch that is done."""
         self.messages += batch.messages
         self.readings += len(batch.readings)

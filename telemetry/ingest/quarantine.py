@@ -12,8 +12,8 @@ from sqlalchemy import Table, delete, func, select
 from sqlalchemy.orm import Session
 
 from kit.db import upsert
-from telemetry.ingest.sorter import Refusal
-from telemetry.tables import QuarantineCountRow, QuarantineRow
+from telemetry.ingest.ingest_tables import QuarantineCountRow, QuarantineRow
+from telemetry.ingest.sorted_batch import QuarantinedPart
 
 KEPT_BYTES = 4096
 """How much of a refused payload is kept, in bytes."""
@@ -31,7 +31,7 @@ _COUNTS = cast("Table", QuarantineCountRow.__table__)
 
 
 def keep(
-    session: Session, refusals: Sequence[Refusal], now: datetime, max_rows: int = MAX_ROWS
+    session: Session, refusals: Sequence[QuarantinedPart], now: datetime, max_rows: int = MAX_ROWS
 ) -> None:
     """Write the refusals and their counters; durable when the session commits.
 
@@ -85,7 +85,7 @@ def _merge_standing(session: Session, rows: dict[str, dict[str, Any]]) -> None:
             rows[key]["first_at"] = first_at
 
 
-def _row(refusal: Refusal, now: datetime) -> dict[str, Any]:
+def _row(refusal: QuarantinedPart, now: datetime) -> dict[str, Any]:
     topic = _clean(refusal.topic)
     identity = hashlib.sha256(f"{refusal.reason}\n{topic}\n".encode())
     identity.update(refusal.payload)

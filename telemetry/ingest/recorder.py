@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 
 from kit.db import from_micros, to_micros, upsert
 from telemetry.alarms.evaluate import NORMAL, evaluate_series
-from telemetry.alarms.log import lock_states, record, save_states
+from telemetry.alarms.state_store import lock_states, record, save_states
 from telemetry.ingest import quarantine
+from telemetry.ingest.ingest_tables import SeqLedgerRow, StationStatusRow
 from telemetry.ingest.ledger import Added, SeqLedger
 from telemetry.ingest.profiles import Catalog
-from telemetry.ingest.sorter import Batch
+from telemetry.ingest.sorted_batch import SortedBatch
 from telemetry.readings import Point, Reading
-from telemetry.tables import SeqLedgerRow, StationStatusRow
 
 MAX_BOOTS = 64
 """Boots of one station whose ledger is kept; the ones longest silent are forgotten."""
@@ -64,7 +64,11 @@ class _Change:
 
 
 def record_batch(
-    session: Session, batch: Batch, catalog: Catalog, now: datetime, settings: RecorderSettings
+    session: Session,
+    batch: SortedBatch,
+    catalog: Catalog,
+    now: datetime,
+    settings: RecorderSettings,
 ) -> Recorded:
     """Write everything the records keep of a batch; durable when the session commits.
 
@@ -87,7 +91,7 @@ def record_batch(
 
 def _record_sequences(
     session: Session,
-    batch: Batch,
+    batch: SortedBatch,
     changes: dict[str, _Change],
     now: datetime,
     recorded: Recorded,
@@ -135,7 +139,7 @@ def _forget_boots(session: Session, station: str) -> int:
 
 
 def _collect_readings(
-    batch: Batch, changes: dict[str, _Change], now: datetime, settings: RecorderSettings
+    batch: SortedBatch, changes: dict[str, _Change], now: datetime, settings: RecorderSettings
 ) -> None:
     late_us = to_micros(now - timedelta(seconds=settings.late_after_s))
     station, change = "", _Change()

@@ -7,13 +7,14 @@ not as it should be.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Protocol
 from zlib import crc32
 
-from telemetry.codecs.native import Reason, Unreadable, Uplink, decode
+from telemetry.codecs.native import decode
 from telemetry.codecs.topics import Leaf, parse_topic
+from telemetry.codecs.uplink import QuarantineReason, Unreadable, Uplink
 from telemetry.ingest.profiles import Catalog, Profile
+from telemetry.ingest.sorted_batch import BootGroup, QuarantinedPart, SortedBatch
 from telemetry.readings import Reading
 
 OLDEST_MS = 366 * 86_400_000
@@ -45,53 +46,6 @@ class Arrived(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A message, or a part of one, that goes to quarantine.
-
-    ``station`` is empty unless the station is known; ``boot`` and ``seq`` as far as legible.
-    """
-
-    reason: Reason
-    station: str
-    topic: str
-    payload: bytes
-    detail: str = ""
-    boot: str = ""
-    seq: int | None = None
-
-
-@dataclass(slots=True)
-class Group:
-    """What one boot of one station sent in this batch."""
-
-    seqs: list[int] = field(default_factory=list)
-    rejected: list[tuple[int, str]] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Batch:
-    """What is to be kept of a run of messages, in the order they came."""
-
-    messages: int = 0
-    readings: list[Reading] = field(default_factory=list)
-    refusals: list[Refusal] = field(default_factory=list)
-    groups: dict[tuple[str, str], Group] = field(default_factory=dict)
-    online: dict[str, bool] = field(default_factory=dict)
-
-    def group(self, station: str, boot: str) -> Group:
-        """Return the group of a boot, made when missing."""
-        return self.groups.setdefault((station, boot), Group())
-
-    def refuse(self, refusal: Refusal, *, known: bool = True) -> None:
-        """Note a refusal, and reject its ``seq`` in the receipt of a ``known`` station."""
-        self.refusals.append(refusal)
-        if known and refusal.boot and refusal.seq is not None:
-            group = self.group(refusal.station, refusal.boot)
-            group.seqs.append(refusal.seq)
-            group.rejected.append((refusal.seq, refusal.reason))
-
-
 class Sorter:
     """Sorts messages out; remembers the content of recent ones, in memory only.
 
@@ -103,9 +57,9 @@ class Sorter:
         self._stations: dict[str, str] = {}
         self._recent: dict[tuple[str, str], dict[int, int]] = {}
 
-    def sort_out(self, messages: Iterable[Arrived], catalog: Catalog, now_ms: int) -> Batch:
+    def sort_out(self, messages: Iterable[Arrived], catalog: Catalog, now_ms: int) -> SortedBatch:
         """Return what is to be kept of these messages, received at ``now_ms`` (since 1970)."""
-        batch = Batch()
+        batch = SortedBatch()
         profiles, stations, recent = catalog.profiles, self._stations, self._recent
         readings, groups = batch.readings, batch.groups
         earliest, latest = now_ms - OLDEST_MS, now_ms + FUTURE_MS
@@ -122,7 +76,7 @@ class Sorter:
                 uplink, faults = decode(payload)
             except Unreadable as error:
                 batch.refuse(
-                    Refusal(
+                    QuarantinedPart(
                         error.reason, station, topic, payload,
                         error.detail, error.boot or "", error.seq,
                     )
@@ -134,13 +88,17 @@ class Sorter:
             if remembered is None:
                 remembered = recent[key] = self._room()
             digest = crc32(payload)
-            refused: Reason | None = None
+            refused: QuarantineReason | None = None
             if remembered.setdefault(seq, digest) != digest:
-                refused = Reason.CONFLICTING_DUPLICATE
+                refused = QuarantineReason.CONFLICTING_DUPLICATE
             elif not earliest <= t <= latest:
-                refused = Reason.TIME_TOO_OLD if t < earliest else Reason.TIME_IN_FUTURE
+                refused = (
+                    QuarantineReason.TIME_TOO_OLD
+                    if t < earliest
+                    else QuarantineReason.TIME_IN_FUTURE
+                )
             if refused is not None:
-                batch.refuse(Refusal(refused, station, topic, payload, f"t={t}", boot, seq))
+                batch.refuse(QuarantinedPart(refused, station, topic, payload, f"t={t}", boot, seq))
                 continue
             sound = not faults and uplink.u is None
             if sound:
@@ -152,7 +110,7 @@ class Sorter:
                         break
             group = groups.get(key)
             if group is None:
-                group = groups[key] = Group()
+                group = groups[key] = BootGroup()
             group.seqs.append(seq)
             if not sound:
                 found = [(f.reason, f.metric) for f in faults] + _faults(uplink, profile)
@@ -163,19 +121,25 @@ class Sorter:
         self._trim(groups)
         return batch
 
-    def _other(self, batch: Batch, topic: str, payload: bytes, catalog: Catalog) -> None:
+    def _other(self, batch: SortedBatch, topic: str, payload: bytes, catalog: Catalog) -> None:
         """Take in what is not the data of a known station, or learn the topic of one."""
         try:
             parsed = parse_topic(topic)
         except ValueError as error:
-            batch.refuse(Refusal(Reason.BAD_TOPIC, "", topic, payload, str(error)), known=False)
+            batch.refuse(
+                QuarantinedPart(QuarantineReason.BAD_TOPIC, "", topic, payload, str(error)),
+                known=False,
+            )
             return
         if parsed.station not in catalog.profiles:
             # No receipt: the station keeps the message until somebody enters it here.
             self._stations.pop(topic, None)
             if parsed.leaf is Leaf.DATA:
                 batch.refuse(
-                    Refusal(Reason.UNKNOWN_STATION, "", topic, payload, parsed.station), known=False
+                    QuarantinedPart(
+                        QuarantineReason.UNKNOWN_STATION, "", topic, payload, parsed.station
+                    ),
+                    known=False,
                 )
         elif parsed.leaf is Leaf.DATA:
             if len(self._stations) > MAX_BOOTS_REMEMBERED * 10:
@@ -184,7 +148,11 @@ class Sorter:
         elif payload in _ONLINE:
             batch.online[parsed.station] = _ONLINE[payload]
         elif payload:  # an empty one only clears what the broker retained
-            batch.refuse(Refusal(Reason.UNDECODABLE, parsed.station, topic, payload, "state"))
+            batch.refuse(
+                QuarantinedPart(
+                    QuarantineReason.UNDECODABLE, parsed.station, topic, payload, "state"
+                )
+            )
 
     def _room(self) -> dict[int, int]:
         while len(self._recent) >= MAX_BOOTS_REMEMBERED:
@@ -199,17 +167,17 @@ class Sorter:
                 self._recent[key] = dict(kept)
 
 
-def _faults(uplink: Uplink, profile: Profile) -> list[tuple[Reason, str]]:
+def _faults(uplink: Uplink, profile: Profile) -> list[tuple[QuarantineReason, str]]:
     stated = uplink.u or {}
     found = []
     for metric, value in uplink.m.items():
         span = profile.ranges.get(metric)
         if span is None:
-            found.append((Reason.UNKNOWN_METRIC, metric))
+            found.append((QuarantineReason.UNKNOWN_METRIC, metric))
         elif metric in stated and stated[metric] != profile.units[metric]:
-            found.append((Reason.WRONG_UNIT, metric))
+            found.append((QuarantineReason.WRONG_UNIT, metric))
         elif not span[0] <= value <= span[1]:
-            found.append((Reason.OUT_OF_RANGE, metric))
+            found.append((QuarantineReason.OUT_OF_RANGE, metric))
     return found
 
 
@@ -218,9 +186,9 @@ def _without(values: dict[str, float], metrics: set[str]) -> dict[str, float]:
 
 
 def _refuse_values(
-    batch: Batch,
-    group: Group,
-    found: list[tuple[Reason, str]],
+    batch: SortedBatch,
+    group: BootGroup,
+    found: list[tuple[QuarantineReason, str]],
     station: str,
     topic: str,
     payload: bytes,
@@ -229,5 +197,5 @@ def _refuse_values(
 ) -> None:
     for reason in dict.fromkeys(reason for reason, _ in found):
         metrics = ", ".join(metric[:40] for why, metric in found if why is reason)
-        batch.refusals.append(Refusal(reason, station, topic, payload, metrics, boot, seq))
+        batch.refusals.append(QuarantinedPart(reason, station, topic, payload, metrics, boot, seq))
         group.rejected.append((seq, reason))

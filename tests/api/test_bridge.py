@@ -19,14 +19,15 @@ from kit.errors import NotFound
 from kit.geo import Position
 from stations.assets.station import Sensor, Station, Zone
 from stations.assets.station_store import save_station
-from telemetry.alarms.desk import Alarm, AlarmRule, Kind, get_alarm
+from telemetry.alarms.alarm_search import Alarm, get_alarm
+from telemetry.alarms.alarm_tables import AlarmRow
 from telemetry.alarms.evaluate import Change, Transition
-from telemetry.alarms.log import record
-from telemetry.tables import AlarmRow
+from telemetry.alarms.rules import AlarmKind, AlarmRule
+from telemetry.alarms.state_store import record
 
 NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
-RULE = AlarmRule("r1", "pump-01", Kind.LOW, "pressure", limit=0.2, needs_hands=True)
+RULE = AlarmRule("r1", "pump-01", AlarmKind.LOW, "pressure", limit=0.2, needs_hands=True)
 STATION = Station(
     id="pump-01",
     name="东关泵站",

@@ -9,9 +9,9 @@ from http.client import HTTPConnection
 import httpx
 
 from kit.db import to_micros
-from telemetry.alarms.desk import recent_alarms
+from telemetry.alarms.alarm_search import list_alarms
+from telemetry.alarms.alarm_tables import AlarmRow
 from telemetry.readings import Reading
-from telemetry.tables import AlarmRow
 from tests.api.company import START, Company
 from tests.real_parts import wait_until
 
@@ -178,7 +178,7 @@ def test_an_alarm_is_acknowledged_once_and_the_first_stays_in_the_record(
     second = company.as_("ma").post("/alarms/a1/acknowledge").json()
     assert first["acked_by_name"] == second["acked_by_name"] == "孙运转"
     with company.parts.db.read() as session:
-        assert recent_alarms(session)[0].acked_at == START
+        assert list_alarms(session).rows[0].acked_at == START
     assert company.as_("sun").post("/alarms/none/acknowledge").status_code == 404
 
 

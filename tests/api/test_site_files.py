@@ -9,7 +9,8 @@ from kit.db import Database
 from kit.errors import Invalid
 from stations.assets.area_store import find_areas
 from stations.assets.station_store import all_stations
-from telemetry.alarms.desk import Kind, rules_of
+from telemetry.alarms.rule_store import rules_of
+from telemetry.alarms.rules import AlarmKind
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
@@ -61,7 +62,7 @@ def test_the_demos_own_files_can_be_loaded_twice(database: Database) -> None:
 def test_a_station_has_its_rules_with_ids_that_stay() -> None:
     (entry,) = parse_stations(WHOLE, "file.toml")
     assert [rule.id for rule in entry.rules] == ["pump-01:pressure:low", "pump-01:station:silent"]
-    assert entry.rules[1].kind is Kind.SILENT
+    assert entry.rules[1].kind is AlarmKind.SILENT
 
 
 def test_a_rule_that_the_file_no_longer_has_is_removed(database: Database) -> None:
@@ -70,7 +71,7 @@ def test_a_rule_that_the_file_no_longer_has_is_removed(database: Database) -> No
         with database.write() as session:
             save_stations(session, parse_stations(text, "file.toml"), NOW)
     with database.read() as session:
-        assert [rule.kind for rule in rules_of(session)] == [Kind.LOW]
+        assert [rule.kind for rule in rules_of(session)] == [AlarmKind.LOW]
 
 
 @pytest.mark.parametrize(

@@ -27,9 +27,11 @@ from stations.assets.area_store import save_area
 from stations.assets.areas import ResidentialArea
 from stations.assets.station import Sensor, Station, Zone
 from stations.assets.station_store import save_station
-from telemetry.alarms.desk import AlarmRule, Kind, Severity, save_rule
+from telemetry.alarms.alarm_tables import AlarmRow
+from telemetry.alarms.rule_store import save_rule
+from telemetry.alarms.rules import AlarmKind, AlarmRule, Severity
+from telemetry.ingest.ingest_tables import IngestStatusRow, StationStatusRow
 from telemetry.readings import Reading
-from telemetry.tables import AlarmRow, IngestStatusRow, StationStatusRow
 from tests.real_parts import DEADLINE_S, die_with_parent, free_port, wait_until
 
 PASSWORD = "a-password-for-tests"
@@ -167,7 +169,7 @@ def _settle(parts: Parts) -> None:
             station = Station(ident, name, "", "东关街 12 号", Zone.CITY, here, 3.2, sensors)
             save_station(session, station, now)
             rule = AlarmRule(
-                f"{ident}-low", ident, Kind.LOW, "pressure", limit=0.2,
+                f"{ident}-low", ident, AlarmKind.LOW, "pressure", limit=0.2,
                 severity=Severity.CRITICAL, needs_hands=True,
             )  # fmt: skip
             save_rule(session, rule, now)

@@ -23,9 +23,10 @@ from kit.db import Database
 from kit.geo import Position
 from stations.assets.station import Sensor, Station, Zone
 from stations.assets.station_store import save_station
-from telemetry.alarms.desk import AlarmRule, Kind, recent_alarms, save_rule
-from telemetry.alarms.silence import listening_since
-from telemetry.ingest.liveness import StationStatus, station_statuses
+from telemetry.alarms.alarm_search import list_alarms
+from telemetry.alarms.rule_store import save_rule
+from telemetry.alarms.rules import AlarmKind, AlarmRule
+from telemetry.ingest.liveness import StationStatus, listening_since, station_statuses
 from telemetry.readings import Series
 from telemetry.stores.influx import InfluxStore
 from tests.real_parts import die_with_parent, wait_until
@@ -126,7 +127,7 @@ def enter_station(database: Database) -> None:
     rule = AlarmRule(
         id="flow-low",
         station_id=STATION,
-        kind=Kind.LOW,
+        kind=AlarmKind.LOW,
         metric="flow",
         limit=1.83,
         deadband=0.04,
@@ -188,7 +189,7 @@ def test_no_row_is_lost_or_doubled_and_the_fault_opens_one_ticket(
     ingest.terminate()
     assert ingest.wait(WITHIN_S) == 0
     with database.read() as session:
-        (alarm,) = recent_alarms(session)
+        (alarm,) = list_alarms(session).rows
     assert alarm.returned_at is not None, "the valve was opened again within the recording"
     assert alarm.ticket_ref
     scheduler.terminate()

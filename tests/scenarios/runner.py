@@ -19,7 +19,8 @@ import yaml
 
 from api.compose.bridge import Bridge
 from api.compose.ingest_parts import make_ingest
-from telemetry.alarms.desk import AlarmRule, Kind, save_rule
+from telemetry.alarms.rule_store import save_rule
+from telemetry.alarms.rules import AlarmKind, AlarmRule
 from tests.api.company import PEOPLE, STATION, STROKES, Company
 from tests.real_parts import wait_until
 from tests.scenarios.words import COMMANDS, FIELDS, REFUSALS, STATES, YES_NO
@@ -193,7 +194,7 @@ def station_of(player: Player, mqtt_port: int) -> Iterator[None]:
             AlarmRule(
                 id=f"{STATION.id}-pressure-low",
                 station_id=STATION.id,
-                kind=Kind.LOW,
+                kind=AlarmKind.LOW,
                 metric="pressure",
                 limit=rule["低于兆帕"],
                 deadband=rule["回差兆帕"],

@@ -15,7 +15,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from kit.clock import SystemClock
 from kit.db import Database
 from simulators.protocol import decode_receipt, encode
-from telemetry.ingest.mqtt import Link, MqttSettings
+from telemetry.ingest.mqtt import MqttLink, MqttSettings
 from telemetry.ingest.pipeline import Ingest, IngestSettings
 from telemetry.ingest.spool import Spool
 from telemetry.stores.port import Store
@@ -99,7 +99,7 @@ def ingesting(
     stop = threading.Event()
     faults: list[Exception] = []
     spool = Spool(folder / "spool", spool_bytes)
-    link = Link(mqtt_settings)
+    link = MqttLink(mqtt_settings)
     ingest = Ingest(
         db=db,
         store=store,

@@ -5,20 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kit.errors import Invalid
-from telemetry.alarms.evaluate import (
-    NORMAL,
-    AlarmRule,
-    Change,
-    Kind,
-    acknowledge,
-    evaluate,
-    evaluate_series,
-    shelve,
-)
+from telemetry.alarms.evaluate import NORMAL, Change, acknowledge, evaluate, evaluate_series, shelve
+from telemetry.alarms.rules import AlarmKind, AlarmRule
 from telemetry.readings import Point
 
 S = 1_000_000
-HIGH = AlarmRule("r", "s", Kind.HIGH, "pressure", limit=0.6, deadband=0.1)
+HIGH = AlarmRule("r", "s", AlarmKind.HIGH, "pressure", limit=0.6, deadband=0.1)
 
 
 def play(rule, *seconds_and_values, state=NORMAL):
@@ -37,7 +29,7 @@ def test_a_value_past_the_limit_raises_and_past_the_deadband_returns():
 
 
 def test_a_low_limit_is_the_mirror_of_a_high_one():
-    rule = AlarmRule("r", "s", Kind.LOW, "pressure", limit=0.2, deadband=0.1)
+    rule = AlarmRule("r", "s", AlarmKind.LOW, "pressure", limit=0.2, deadband=0.1)
     _, changes = play(rule, (1, 0.3), (2, 0.19), (3, 0.29), (4, 0.31))
     assert changes == [(Change.RAISED, 2), (Change.RETURNED, 4)]
 
@@ -110,14 +102,14 @@ def test_the_same_onset_gives_the_same_alarm():
 
 
 def test_silence_is_measured_against_its_seconds():
-    rule = AlarmRule("r", "s", Kind.SILENT, after_s=30)
+    rule = AlarmRule("r", "s", AlarmKind.SILENT, after_s=30)
     _, changes = play(rule, (1, 29.0), (2, 31.0), (3, 0.5))
     assert changes == [(Change.RAISED, 2), (Change.RETURNED, 3)]
 
 
 def test_a_rule_that_makes_no_sense_names_every_fault():
     with pytest.raises(Invalid) as caught:
-        AlarmRule("", "s", Kind.HIGH, "colour", deadband=-1, on_delay_s=float("nan"))
+        AlarmRule("", "s", AlarmKind.HIGH, "colour", deadband=-1, on_delay_s=float("nan"))
     fields = {error.field for error in caught.value.errors}
     assert fields == {"id", "metric", "deadband", "on_delay_s"}
 
@@ -126,7 +118,7 @@ rules = st.builds(
     AlarmRule,
     id=st.just("r"),
     station_id=st.just("s"),
-    kind=st.sampled_from([Kind.HIGH, Kind.LOW]),
+    kind=st.sampled_from([AlarmKind.HIGH, AlarmKind.LOW]),
     metric=st.just("pressure"),
     limit=st.integers(-2, 2).map(float),
     deadband=st.integers(0, 2).map(float),
@@ -180,6 +172,7 @@ def test_a_latched_alarm_that_nobody_acknowledges_stays_one(rule, points):
 def test_an_alarm_needs_a_value_past_the_limit(rule, points):
     _, transitions = evaluate_series(NORMAL, rule, points)
     past = [
-        p.value > rule.limit if rule.kind is Kind.HIGH else p.value < rule.limit for p in points
+        p.value > rule.limit if rule.kind is AlarmKind.HIGH else p.value < rule.limit
+        for p in points
     ]
     assert any(past) or not transitions

@@ -3,8 +3,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from telemetry.codecs.native import Reason
-from telemetry.ingest.mqtt import Incoming
+from telemetry.codecs.uplink import QuarantineReason
+from telemetry.ingest.broker_port import Incoming
 from telemetry.ingest.profiles import Catalog, profile_of
 from telemetry.ingest.sorter import FUTURE_MS, OLDEST_MS, Sorter
 
@@ -25,13 +25,13 @@ def sort_out(*messages):
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"m": {"pressure": 0.3, "colour": 1}}, Reason.UNKNOWN_METRIC),
-        ({"m": {"pressure": 0.3, "level": 1}}, Reason.UNKNOWN_METRIC),
-        ({"m": {"pressure": 0.3, "flow": 1e9}}, Reason.OUT_OF_RANGE),
-        ({"u": {"flow": "l/min"}}, Reason.WRONG_UNIT),
-        ({"u": {"flow": 7}}, Reason.WRONG_UNIT),
-        ({"m": {"pressure": 0.3, "flow": "80"}}, Reason.WRONG_TYPE),
-        ({"m": {"pressure": 0.3, "flow": float("nan")}}, Reason.NOT_FINITE),
+        ({"m": {"pressure": 0.3, "colour": 1}}, QuarantineReason.UNKNOWN_METRIC),
+        ({"m": {"pressure": 0.3, "level": 1}}, QuarantineReason.UNKNOWN_METRIC),
+        ({"m": {"pressure": 0.3, "flow": 1e9}}, QuarantineReason.OUT_OF_RANGE),
+        ({"u": {"flow": "l/min"}}, QuarantineReason.WRONG_UNIT),
+        ({"u": {"flow": 7}}, QuarantineReason.WRONG_UNIT),
+        ({"m": {"pressure": 0.3, "flow": "80"}}, QuarantineReason.WRONG_TYPE),
+        ({"m": {"pressure": 0.3, "flow": float("nan")}}, QuarantineReason.NOT_FINITE),
     ],
 )
 def test_a_bad_value_is_refused_and_its_neighbour_kept(change, reason):
@@ -45,11 +45,11 @@ def test_a_bad_value_is_refused_and_its_neighbour_kept(change, reason):
 @pytest.mark.parametrize(
     ("t", "reason"),
     [
-        (NOW_MS + FUTURE_MS + 1, Reason.TIME_IN_FUTURE),
-        (NOW_MS - OLDEST_MS - 1, Reason.TIME_TOO_OLD),
-        (0, Reason.TIME_TOO_OLD),
-        (-5, Reason.TIME_TOO_OLD),
-        (10**15, Reason.TIME_IN_FUTURE),
+        (NOW_MS + FUTURE_MS + 1, QuarantineReason.TIME_IN_FUTURE),
+        (NOW_MS - OLDEST_MS - 1, QuarantineReason.TIME_TOO_OLD),
+        (0, QuarantineReason.TIME_TOO_OLD),
+        (-5, QuarantineReason.TIME_TOO_OLD),
+        (10**15, QuarantineReason.TIME_IN_FUTURE),
     ],
 )
 def test_an_impossible_time_is_refused_with_a_receipt(t, reason):
@@ -67,10 +67,10 @@ def test_a_time_at_the_bound_is_taken(t):
 @pytest.mark.parametrize(
     ("topic", "reason"),
     [
-        ("sanlai/v1/pump-99/data", Reason.UNKNOWN_STATION),
-        ("sanlai/v1/PUMP/data", Reason.BAD_TOPIC),
-        ("sanlai/v1//data", Reason.BAD_TOPIC),
-        ("", Reason.BAD_TOPIC),
+        ("sanlai/v1/pump-99/data", QuarantineReason.UNKNOWN_STATION),
+        ("sanlai/v1/PUMP/data", QuarantineReason.BAD_TOPIC),
+        ("sanlai/v1//data", QuarantineReason.BAD_TOPIC),
+        ("", QuarantineReason.BAD_TOPIC),
     ],
 )
 def test_what_is_no_known_station_gets_no_receipt(topic, reason):
@@ -85,7 +85,9 @@ def test_a_repeat_is_taken_and_other_bytes_under_the_same_number_are_refused():
     conflict = message(m={"pressure": 0.9})
     assert sorter.sort_out([first, repeat], CATALOG, NOW_MS).refusals == []
     batch = sorter.sort_out([conflict, repeat], CATALOG, NOW_MS)
-    assert [refusal.reason for refusal in batch.refusals] == [Reason.CONFLICTING_DUPLICATE]
+    assert [refusal.reason for refusal in batch.refusals] == [
+        QuarantineReason.CONFLICTING_DUPLICATE
+    ]
     assert len(batch.readings) == 1
 
 
@@ -100,7 +102,10 @@ def test_the_state_of_a_station_is_noted_and_a_senseless_one_refused():
     state = "sanlai/v1/pump-01/state"
     batch = sort_out(Incoming(state, b"online", 1, 1), Incoming(state, b"offline", 2, 1))
     assert batch.online == {"pump-01": False}
-    assert sort_out(Incoming(state, b"asleep", 1, 1)).refusals[0].reason is Reason.UNDECODABLE
+    assert (
+        sort_out(Incoming(state, b"asleep", 1, 1)).refusals[0].reason
+        is QuarantineReason.UNDECODABLE
+    )
     assert sort_out(Incoming(state, b"", 1, 1)).refusals == []
 
 

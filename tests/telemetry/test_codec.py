@@ -5,15 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from telemetry.codecs.native import (
-    MAX_PAYLOAD,
-    Reason,
-    Unreadable,
-    ValueFault,
-    decode,
-    ranges_of,
-    salvage_identity,
-)
+from telemetry.codecs.native import MAX_PAYLOAD, decode, ranges_of, salvage_identity
+from telemetry.codecs.uplink import QuarantineReason, Unreadable, ValueFault
 
 
 def payload(**changes):
@@ -30,15 +23,15 @@ def refused(data):
 @pytest.mark.parametrize(
     ("literal", "reason"),
     [
-        ("NaN", Reason.NOT_FINITE),
-        ("Infinity", Reason.NOT_FINITE),
-        ("-Infinity", Reason.NOT_FINITE),
-        ("1e999", Reason.NOT_FINITE),
-        ("1" + "0" * 400, Reason.NOT_FINITE),
-        ("true", Reason.WRONG_TYPE),
-        ("null", Reason.WRONG_TYPE),
-        ('"0.3"', Reason.WRONG_TYPE),
-        ("[1]", Reason.WRONG_TYPE),
+        ("NaN", QuarantineReason.NOT_FINITE),
+        ("Infinity", QuarantineReason.NOT_FINITE),
+        ("-Infinity", QuarantineReason.NOT_FINITE),
+        ("1e999", QuarantineReason.NOT_FINITE),
+        ("1" + "0" * 400, QuarantineReason.NOT_FINITE),
+        ("true", QuarantineReason.WRONG_TYPE),
+        ("null", QuarantineReason.WRONG_TYPE),
+        ('"0.3"', QuarantineReason.WRONG_TYPE),
+        ("[1]", QuarantineReason.WRONG_TYPE),
     ],
 )
 def test_one_bad_value_costs_no_neighbour(literal, reason):
@@ -54,18 +47,18 @@ def test_a_boot_may_be_an_integer_and_is_the_same_as_its_digits():
 
 @pytest.mark.parametrize("boot", ["", "x" * 33, "a b", "重启", "a\u0000b", True, None, 1.5, {}])
 def test_a_boot_that_is_no_short_plain_text_is_refused(boot):
-    assert refused(payload(boot=boot)).reason is Reason.INVALID_BOOT
+    assert refused(payload(boot=boot)).reason is QuarantineReason.INVALID_BOOT
 
 
 @pytest.mark.parametrize("seq", [0, -1, 2**53, 2**70, True, None, "7", 1.5])
 def test_a_seq_that_does_not_count_is_refused(seq):
-    assert refused(payload(seq=seq)).reason is Reason.INVALID_SEQ
+    assert refused(payload(seq=seq)).reason is QuarantineReason.INVALID_SEQ
 
 
 @pytest.mark.parametrize("t", [None, "now", True, 2**70, 1.5])
 def test_a_time_that_is_no_time_is_refused_and_can_be_receipted(t):
     error = refused(payload(t=t))
-    assert (error.reason, error.boot, error.seq) == (Reason.INVALID_TIME, "b", 5)
+    assert (error.reason, error.boot, error.seq) == (QuarantineReason.INVALID_TIME, "b", 5)
 
 
 @pytest.mark.parametrize(
@@ -73,13 +66,13 @@ def test_a_time_that_is_no_time_is_refused_and_can_be_receipted(t):
     [b"", b"\x00\xff\xfe", b"hello", b"[]", b"7", b'{"boot":', b"[" * 50_000, b'{"a":' * 9_000],
 )
 def test_what_is_no_json_object_is_undecodable(data):
-    assert refused(data).reason is Reason.UNDECODABLE
+    assert refused(data).reason is QuarantineReason.UNDECODABLE
 
 
 @pytest.mark.parametrize("change", [{"m": None}, {"m": [1]}, {"u": "MPa"}])
 def test_values_or_units_that_are_no_object_are_undecodable(change):
     error = refused(payload(**change))
-    assert (error.reason, error.boot, error.seq) == (Reason.UNDECODABLE, "b", 5)
+    assert (error.reason, error.boot, error.seq) == (QuarantineReason.UNDECODABLE, "b", 5)
 
 
 def test_a_torn_message_still_tells_who_it_was():
@@ -90,7 +83,7 @@ def test_a_torn_message_still_tells_who_it_was():
 def test_a_megabyte_is_refused_unread_but_its_identity_is_known():
     head = b'{"boot":"b7","seq":12,"t":1,"m":{}'
     error = refused(head + b" " * 1_000_000 + b"}")
-    assert (error.reason, error.boot, error.seq) == (Reason.TOO_LARGE, "b7", 12)
+    assert (error.reason, error.boot, error.seq) == (QuarantineReason.TOO_LARGE, "b7", 12)
     assert len(head) < MAX_PAYLOAD
 
 

@@ -10,15 +10,13 @@ from sqlalchemy.engine import make_url
 
 from kit.db import Database
 from stations.assets.station_store import save_station
-from telemetry.alarms.desk import AlarmRule, Kind, open_alarms, save_rule
-from telemetry.ingest.liveness import (
-    ingest_status,
-    quarantine_counts,
-    recent_quarantine,
-    station_statuses,
-)
+from telemetry.alarms.alarm_search import open_alarms
+from telemetry.alarms.rule_store import save_rule
+from telemetry.alarms.rules import AlarmKind, AlarmRule
+from telemetry.ingest.liveness import ingest_statuses, station_statuses
 from telemetry.ingest.mqtt import MqttSettings
 from telemetry.ingest.pipeline import IngestSettings
+from telemetry.ingest.quarantine_search import list_quarantine, quarantine_counts
 from telemetry.ingest.sorter import FUTURE_MS, OLDEST_MS
 from telemetry.readings import Series
 from telemetry.stores.embedded import EmbeddedStore
@@ -61,7 +59,7 @@ def samples(store, station, metric="pressure"):
 
 def status(database):
     with database.read() as session:
-        return ingest_status(session)
+        return ingest_statuses(session)[0]
 
 
 @pytest.mark.parametrize("protocol", ["5", "311"])
@@ -127,7 +125,7 @@ def test_bad_input_is_quarantined_beside_good_neighbours(
         else 0
     )
     with database.read() as session:
-        (row,) = recent_quarantine(session, station_id=station)
+        (row,) = list_quarantine(session, station_id=station).rows
         (count,) = quarantine_counts(session, station)
     assert (row.reason, row.size, row.payload) == (reason, len(payload), payload[:4096])
     assert (count.reason, count.times) == (reason, 1)
@@ -143,7 +141,9 @@ def test_an_unknown_station_is_quarantined_and_taken_once_it_is_entered(
 
         def refused():
             with database.read() as session:
-                return [row.reason for row in recent_quarantine(session) if stranger in row.topic]
+                return [
+                    row.reason for row in list_quarantine(session).rows if stranger in row.topic
+                ]
 
         wait_until(refused, "the refusal")
         assert refused() == ["unknown_station"]
@@ -308,7 +308,7 @@ def test_a_limit_set_while_it_runs_raises_an_alarm_within_seconds(
     with ingesting(database, store, tmp_path, at(mosquitto)), peer(mosquitto, station) as sender:
         sender.reading(1, pressure=0.9)
         sender.await_receipts(1)
-        rule = AlarmRule(f"{station}-high", station, Kind.HIGH, "pressure", limit=0.6)
+        rule = AlarmRule(f"{station}-high", station, AlarmKind.HIGH, "pressure", limit=0.6)
         with database.write() as session:
             save_rule(session, rule, datetime.now(UTC))
         seqs = iter(range(2, 10_000))

@@ -7,7 +7,7 @@ import pytest
 
 from telemetry.codecs.native import decode, encode_receipt
 from telemetry.codecs.topics import parse_topic
-from telemetry.ingest.mqtt import Incoming
+from telemetry.ingest.broker_port import Incoming
 from telemetry.ingest.profiles import Catalog, profile_of
 from telemetry.ingest.sorter import Sorter
 

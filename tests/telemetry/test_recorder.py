@@ -7,19 +7,17 @@ from hypothesis import strategies as st
 from sqlalchemy import delete
 
 from kit.db import to_micros
-from telemetry.alarms.desk import AlarmRule, Kind, open_alarms, recent_alarms, save_rule
-from telemetry.ingest.liveness import (
-    quarantine_counts,
-    quarantine_rows,
-    recent_quarantine,
-    station_statuses,
-)
-from telemetry.ingest.mqtt import Incoming
-from telemetry.ingest.profiles import load_catalog
+from telemetry.alarms.alarm_search import list_alarms, open_alarms
+from telemetry.alarms.rule_store import save_rule
+from telemetry.alarms.rules import AlarmKind, AlarmRule
+from telemetry.ingest.broker_port import Incoming
+from telemetry.ingest.ingest_tables import QuarantineRow, SeqLedgerRow
+from telemetry.ingest.liveness import station_statuses
+from telemetry.ingest.profile_store import load_catalog
 from telemetry.ingest.quarantine import KEPT_BYTES
+from telemetry.ingest.quarantine_search import list_quarantine, quarantine_counts
 from telemetry.ingest.recorder import MAX_BOOTS, RecorderSettings, record_batch
 from telemetry.ingest.sorter import Sorter
-from telemetry.tables import QuarantineRow, SeqLedgerRow
 
 TOPIC = "sanlai/v1/pump-01/data"
 
@@ -81,7 +79,7 @@ def test_a_refused_message_is_kept_once_and_counted_each_time(database, deliver)
     deliver(junk, (1, {}))
     deliver(junk)
     with database.read() as session:
-        (row,) = recent_quarantine(session)
+        (row,) = list_quarantine(session).rows
         (count,) = quarantine_counts(session)
     assert (row.reason, row.times, row.size) == ("undecodable", 2, len(junk))
     assert row.payload == junk[:KEPT_BYTES]
@@ -94,7 +92,7 @@ def test_the_quarantine_drops_its_oldest_rows_and_counts_them(database, deliver,
         clock.advance(timedelta(seconds=1))
         deliver(b"junk %d" % n, settings=RecorderSettings(quarantine_max_rows=3))
     with database.read() as session:
-        assert [row.payload for row in recent_quarantine(session)] == [
+        assert [row.payload for row in list_quarantine(session).rows] == [
             b"junk 4",
             b"junk 3",
             b"junk 2",
@@ -113,12 +111,12 @@ def test_whatever_comes_can_be_written_down(database, deliver, payload, topic):
     deliver(payload, topic=topic)
     deliver(b'{"boot":"b","seq":1,"t":1,"m":{"\\ud800\\u0000":"x"}}')
     with database.read() as session:
-        assert quarantine_rows(session) >= 1
+        assert list_quarantine(session).total >= 1
 
 
 def add_rule(database, clock, **changes):
     rule = AlarmRule(
-        **{"id": "p-high", "station_id": "pump-01", "kind": Kind.HIGH, "metric": "pressure"}
+        **{"id": "p-high", "station_id": "pump-01", "kind": AlarmKind.HIGH, "metric": "pressure"}
         | {"limit": 0.6, "deadband": 0.1, "needs_hands": True}
         | changes
     )
@@ -135,7 +133,7 @@ def test_an_alarm_is_raised_once_however_often_its_reading_comes(database, deliv
     deliver(high)
     deliver((2, {"m": {"pressure": 0.8}}))
     with database.read() as session:
-        (alarm,) = recent_alarms(session)
+        (alarm,) = list_alarms(session).rows
     assert (alarm.value, alarm.limit, alarm.unit) == (0.7, 0.6, "MPa")
     assert alarm.occurrences == 1
 
@@ -147,7 +145,7 @@ def test_late_data_raises_no_alarm(database, deliver, clock):
     deliver((3, {}))
     deliver((2, {"m": {"pressure": 0.9}, "t": t - 1000}))
     with database.read() as session:
-        assert recent_alarms(session) == []
+        assert list_alarms(session).total == 0
     assert status(database).late == 1
 
 

@@ -30,9 +30,11 @@ from stations.assets.area_store import save_area
 from stations.assets.areas import ResidentialArea
 from stations.assets.station import Sensor, Station, Zone
 from stations.assets.station_store import save_station
-from telemetry.alarms.desk import AlarmRule, Kind, Severity, save_rule
+from telemetry.alarms.alarm_tables import AlarmRow
+from telemetry.alarms.rule_store import save_rule
+from telemetry.alarms.rules import AlarmKind, AlarmRule, Severity
+from telemetry.ingest.ingest_tables import IngestStatusRow, QuarantineRow
 from telemetry.readings import Reading
-from telemetry.tables import AlarmRow, IngestStatusRow, QuarantineRow
 
 NAMES = {
     Post.RECEPTIONIST: "李静",
@@ -222,7 +224,7 @@ def _settle(parts: Parts) -> None:
         Position(31.3, 120.6), 3.2, (Sensor("pressure"), Sensor("current")),
     )  # fmt: skip
     rule = AlarmRule(
-        "pump-01-pressure-low", "pump-01", Kind.LOW, "pressure", limit=0.2,
+        "pump-01-pressure-low", "pump-01", AlarmKind.LOW, "pressure", limit=0.2,
         severity=Severity.CRITICAL, needs_hands=True,
     )  # fmt: skip
     place = ResidentialArea(

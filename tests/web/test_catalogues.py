@@ -22,8 +22,8 @@ from dispatch.workflow import TABLE
 from kit.actors import Post
 from kit.fields import FIELD_MESSAGES
 from stations.assets.station import QUANTITIES, Zone
-from telemetry.alarms.desk import Kind, Severity
-from telemetry.codecs.native import Reason
+from telemetry.alarms.rules import AlarmKind, Severity
+from telemetry.codecs.uplink import QuarantineReason
 
 ROOT = Path(__file__).resolve().parents[2]
 WEB = ROOT / "api" / "web"
@@ -39,11 +39,11 @@ WORDS: dict[str, Set[str]] = {
     "zone": set(Zone),
     "where": set(WhereKind),
     "metric": set(QUANTITIES),
-    "alarm_kind": set(Kind),
+    "alarm_kind": set(AlarmKind),
     "severity": set(Severity),
-    "quarantine": set(Reason) | {"dropped"},
+    "quarantine": set(QuarantineReason) | {"dropped"},
     "range": set(RANGES),
-    "limit": {Kind.HIGH, Kind.LOW},
+    "limit": {AlarmKind.HIGH, AlarmKind.LOW},
 }
 """What the screens show of each enumeration."""
 

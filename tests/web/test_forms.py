@@ -10,7 +10,7 @@ from dispatch.queries import get_ticket
 from kit.actors import SYSTEM, Post
 from kit.errors import FieldError
 from stations.assets.station_store import get_station
-from telemetry.alarms.desk import get_alarm
+from telemetry.alarms.alarm_search import get_alarm
 from tests.web.office import CALL, PASSWORD, Office, Page, text_of
 
 R = Post

@@ -9,7 +9,7 @@ from sqlalchemy import delete
 
 from kit.actors import Post
 from stations.assets.station_store import get_station
-from telemetry.tables import AlarmRow
+from telemetry.alarms.alarm_tables import AlarmRow
 from tests.web.office import Office, Page, text_of
 
 R = Post

@@ -20,10 +20,17 @@ from api.web.render import see_other
 from kit.actors import Actor
 from kit.rights import may
 from stations.assets.station_store import all_stations
-from telemetry.alarms.desk import Severity, acknowledge
-from telemetry.codecs.native import Reason
-from telemetry.ingest.liveness import QuarantineCount, Quarantined, quarantine_counts
-from telemetry.lists import AlarmSort, QuarantineSort, list_alarms, list_quarantine
+from telemetry.alarms.alarm_search import AlarmSort, list_alarms
+from telemetry.alarms.desk import acknowledge
+from telemetry.alarms.rules import Severity
+from telemetry.codecs.uplink import QuarantineReason
+from telemetry.ingest.quarantine_search import (
+    QuarantineCount,
+    Quarantined,
+    QuarantineSort,
+    list_quarantine,
+    quarantine_counts,
+)
 
 AlarmWatcher = Annotated[Actor, Depends(allow("alarms.see"))]
 Acknowledger = Annotated[Actor, Depends(allow("alarms.acknowledge"))]
@@ -106,7 +113,7 @@ def _quarantine(web: Web, request: Request) -> context.QuarantinePage:
         list=Listing("/quarantine", asked, order, number, found.total),
         filter=Form("quarantine-filter", "", asked, fresh=False),
         stations=tuple(names.items()),
-        reasons=tuple(Reason),
+        reasons=tuple(QuarantineReason),
     )
 
 

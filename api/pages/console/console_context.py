@@ -13,7 +13,8 @@ from api.web.forms import Form
 from api.web.listing import Listing
 from kit.db import from_micros
 from stations.assets.station import Station
-from telemetry.alarms.desk import Alarm, AlarmRule, Kind, Severity
+from telemetry.alarms.alarm_search import Alarm
+from telemetry.alarms.rules import AlarmKind, AlarmRule, Severity
 from telemetry.ingest.liveness import IngestStatus, StationStatus
 from telemetry.readings import Point, Series
 
@@ -221,7 +222,7 @@ def limits_of(rules: Iterable[AlarmRule], metric: str) -> tuple[LimitMark, ...]:
     return tuple(
         LimitMark(str(rule.kind), rule.limit, str(rule.severity))
         for rule in rules
-        if rule.metric == metric and rule.kind is not Kind.SILENT
+        if rule.metric == metric and rule.kind is not AlarmKind.SILENT
     )
 
 
@@ -261,7 +262,7 @@ def station_card(
 
 
 def _state(active: Sequence[Alarm], status: StationStatus | None) -> str:
-    if any(alarm.kind is Kind.SILENT for alarm in active):
+    if any(alarm.kind is AlarmKind.SILENT for alarm in active):
         return "silent"
     if active:
         return "alarm"
@@ -288,7 +289,7 @@ def alarm_line(alarm: Alarm, names: Mapping[str, str], *, tickets: bool) -> Alar
         state = "unacknowledged" if alarm.acked_at is None else "acknowledged"
     else:
         state = "returned_unacknowledged"
-    silent = alarm.kind is Kind.SILENT
+    silent = alarm.kind is AlarmKind.SILENT
     return AlarmLine(
         id=alarm.id,
         station_id=alarm.station_id,

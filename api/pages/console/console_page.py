@@ -20,8 +20,10 @@ from kit.actors import Actor
 from kit.db import from_micros, to_micros
 from kit.rights import may
 from stations.assets.station_store import all_stations, get_station
-from telemetry.alarms.desk import open_alarms, rules_of
-from telemetry.ingest.liveness import ingest_statuses, quarantine_counts, station_statuses
+from telemetry.alarms.alarm_search import open_alarms
+from telemetry.alarms.rule_store import rules_of
+from telemetry.ingest.liveness import ingest_statuses, station_statuses
+from telemetry.ingest.quarantine_search import quarantine_counts
 from telemetry.readings import Bucket, Point, Series
 from telemetry.stores.port import StoreUnavailable
 

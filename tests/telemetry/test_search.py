@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy.orm import Session
 
 from kit.db import Database
-from telemetry.alarms.desk import Kind, Severity
-from telemetry.lists import AlarmSort, QuarantineSort, list_alarms, list_quarantine
-from telemetry.tables import AlarmRow, QuarantineRow
+from telemetry.alarms.alarm_search import AlarmSort, list_alarms
+from telemetry.alarms.alarm_tables import AlarmRow
+from telemetry.alarms.rules import AlarmKind, Severity
+from telemetry.ingest.ingest_tables import QuarantineRow
+from telemetry.ingest.quarantine_search import QuarantineSort, list_quarantine
 
 START = datetime(2026, 11, 23, 6, 5, tzinfo=UTC)
 
@@ -21,7 +23,7 @@ def add_alarm(session: Session, n: int) -> None:
             station_id=f"list-{n % 2}",
             rule_id=f"r{n}",
             metric="pressure",
-            kind=Kind.LOW,
+            kind=AlarmKind.LOW,
             severity=Severity.CRITICAL if n % 3 == 0 else Severity.WARNING,
             needs_hands=False,
             value=0.1,
@@ -85,7 +87,7 @@ def test_alarms_are_narrowed_and_the_total_counts_what_is_left(filled: Database)
         )
         assert page.total == 5
         assert [alarm.id for alarm in page.rows] == ["a27", "a21"]
-        assert list_alarms(session, kind=Kind.SILENT).total == 0
+        assert list_alarms(session, kind=AlarmKind.SILENT).total == 0
         worst_first = list_alarms(session, sort=AlarmSort.SEVERITY, page_size=10).rows
         assert {alarm.severity for alarm in worst_first} == {Severity.CRITICAL}
 

@@ -1,4 +1,4 @@
-"""Alarm states and alarm rows: read for evaluation, and changed by what evaluation says."""
+"""Alarm states and alarms: read for evaluation, and changed by what evaluation says."""
 
 from __future__ import annotations
 
@@ -11,40 +11,15 @@ from sqlalchemy import Table, select, update
 from sqlalchemy.orm import Session
 
 from kit.db import from_micros, insert_if_new, upsert
-from telemetry.alarms.evaluate import (
-    AlarmRule,
-    AlarmState,
-    Change,
-    Kind,
-    Severity,
-    Transition,
-)
-from telemetry.tables import AlarmRow, AlarmRuleRow, AlarmStateRow
+from telemetry.alarms.alarm_tables import AlarmRow, AlarmStateRow
+from telemetry.alarms.evaluate import AlarmState, Change, Transition
+from telemetry.alarms.rules import AlarmRule
 
 CHUNK = 500
 """Ids named in one query: below what the databases allow as parameters."""
 
 _STATE = cast("Table", AlarmStateRow.__table__)
 _STATE_FIELDS = [field.name for field in dataclasses.fields(AlarmState)]
-
-
-def rule_of(row: AlarmRuleRow) -> AlarmRule:
-    """Return the row as a rule."""
-    silent = row.kind == Kind.SILENT
-    return AlarmRule(
-        id=row.id,
-        station_id=row.station_id,
-        kind=Kind(row.kind),
-        metric=row.metric,
-        limit=0.0 if silent else row.setpoint,
-        after_s=row.setpoint if silent else 0.0,
-        deadband=row.deadband,
-        on_delay_s=row.on_delay_s,
-        off_delay_s=row.off_delay_s,
-        severity=Severity(row.severity),
-        needs_hands=row.needs_hands,
-        latch=row.latch,
-    )
 
 
 def lock_states(session: Session, rule_ids: Iterable[str]) -> dict[str, AlarmState]:

@@ -3,11 +3,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from telemetry.alarms.desk import AlarmRule, Kind, recent_alarms, save_rule
+from telemetry.alarms.alarm_search import list_alarms
+from telemetry.alarms.rule_store import save_rule
+from telemetry.alarms.rules import AlarmKind, AlarmRule
 from telemetry.alarms.silence import check_silence
+from telemetry.ingest.ingest_tables import StationStatusRow
+from telemetry.ingest.liveness import hearing_at
 from telemetry.ingest.pulse import Counters, Heartbeat, Situation
 from telemetry.ingest.recorder import _new_status
-from telemetry.tables import StationStatusRow
 
 
 @pytest.fixture
@@ -25,14 +28,14 @@ def beat(database, clock):
 def pass_time(database, clock, beat):
     """Give a function that lets seconds pass, with a heartbeat and a check in each."""
     with database.write() as session:
-        rule = AlarmRule("quiet", "pump-01", Kind.SILENT, after_s=30, needs_hands=True)
+        rule = AlarmRule("quiet", "pump-01", AlarmKind.SILENT, after_s=30, needs_hands=True)
         save_rule(session, rule, clock.now())
 
     def pass_time(seconds, listening=True):
         for _ in range(seconds):
             clock.advance(timedelta(seconds=1))
             beat(listening)
-            check_silence(database, clock.now())
+            check_silence(database, clock.now(), hearing_at)
 
     return pass_time
 
@@ -47,7 +50,7 @@ def hear(database, clock):
 
 def alarms(database):
     with database.read() as session:
-        return recent_alarms(session)
+        return list(list_alarms(session).rows)
 
 
 def test_a_station_that_falls_silent_raises_one_alarm_which_returns_when_it_speaks(
@@ -58,7 +61,12 @@ def test_a_station_that_falls_silent_raises_one_alarm_which_returns_when_it_spea
     assert alarms(database) == []
     pass_time(20)
     (alarm,) = alarms(database)
-    assert (alarm.kind, alarm.limit, alarm.unit, alarm.returned_at) == (Kind.SILENT, 30, "s", None)
+    assert (alarm.kind, alarm.limit, alarm.unit, alarm.returned_at) == (
+        AlarmKind.SILENT,
+        30,
+        "s",
+        None,
+    )
     hear(database, clock)
     pass_time(2)
     assert alarms(database)[0].returned_at is not None
@@ -83,5 +91,5 @@ def test_an_ingest_that_has_died_does_not_make_stations_silent(database, clock, 
     hear(database, clock)
     pass_time(5)
     clock.advance(timedelta(minutes=10))
-    assert check_silence(database, clock.now()) == 0
+    assert check_silence(database, clock.now(), hearing_at) == 0
     assert alarms(database) == []

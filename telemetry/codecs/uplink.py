@@ -1,0 +1,63 @@
+"""What every codec makes of bytes: a message, or why it can't be one. Pure."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NamedTuple
+
+import msgspec
+
+
+class QuarantineReason(StrEnum):
+    """Why a message or a value is in quarantine."""
+
+    UNDECODABLE = "undecodable"
+    TOO_LARGE = "too_large"
+    BAD_TOPIC = "bad_topic"
+    UNKNOWN_STATION = "unknown_station"
+    INVALID_BOOT = "invalid_boot"
+    INVALID_SEQ = "invalid_seq"
+    INVALID_TIME = "invalid_time"
+    TIME_TOO_OLD = "time_too_old"
+    TIME_IN_FUTURE = "time_in_future"
+    CONFLICTING_DUPLICATE = "conflicting_duplicate"
+    NOT_FINITE = "not_finite"
+    WRONG_TYPE = "wrong_type"
+    WRONG_UNIT = "wrong_unit"
+    UNKNOWN_METRIC = "unknown_metric"
+    OUT_OF_RANGE = "out_of_range"
+    STORE_REJECTED = "store_rejected"
+
+
+class ValueFault(NamedTuple):
+    """One value that can't be taken, and why."""
+
+    reason: QuarantineReason
+    metric: str
+
+
+class Uplink(msgspec.Struct, gc=False):
+    """One data message as it came: ``t`` in ms since 1970 UTC, ``m`` values, ``u`` their units."""
+
+    boot: str | int
+    seq: int
+    t: int
+    m: dict[str, float]
+    u: dict[str, str] | None = None
+
+
+class Unreadable(Exception):
+    """The message as a whole can't be taken; ``boot`` and ``seq`` are given where known."""
+
+    def __init__(
+        self,
+        reason: QuarantineReason,
+        detail: str = "",
+        boot: str | None = None,
+        seq: int | None = None,
+    ) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail
+        self.boot = boot
+        self.seq = seq

@@ -1,0 +1,25 @@
+"""The catalog of the ingest, as it stands in the database."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from sqlalchemy.orm import Session
+
+from stations.assets.station_store import all_stations
+from telemetry.alarms.rule_store import rules_of
+from telemetry.alarms.rules import AlarmRule
+from telemetry.ingest.profiles import Catalog, profile_of
+
+
+def load_catalog(session: Session) -> Catalog:
+    """Return what stands in the database now."""
+    rules: dict[str, list[AlarmRule]] = defaultdict(list)
+    for rule in rules_of(session):
+        rules[rule.station_id].append(rule)
+    return Catalog(
+        {
+            station.id: profile_of([s.metric for s in station.sensors], rules[station.id])
+            for station in all_stations(session)
+        }
+    )
