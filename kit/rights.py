@@ -86,44 +86,46 @@ def _own(*posts: Post) -> tuple[Grant, ...]:
     return tuple(Grant(post, own=True) for post in posts)
 
 
-P = Post
-_OFFICE = (P.RECEPTIONIST, P.MANAGER, P.TEAM_LEADER, P.DIRECTOR)
-_HEADS = (P.MANAGER, P.TEAM_LEADER, P.DIRECTOR)
-_WATCH = (P.OPERATOR, *_HEADS, P.ADMIN)
-_REPORT = tuple(post for post in STAFF_POSTS if post is not P.ADMIN)
+_P = Post
+_OFFICE = (_P.RECEPTIONIST, _P.MANAGER, _P.TEAM_LEADER, _P.DIRECTOR)
+_HEADS = (_P.MANAGER, _P.TEAM_LEADER, _P.DIRECTOR)
+_WATCH = (_P.OPERATOR, *_HEADS, _P.ADMIN)
+_READ = (_P.COMPANY_MANAGER, _P.MATERIALS_CLERK, _P.COMPLAINTS_OFFICER)
+_REPORT = tuple(post for post in STAFF_POSTS if post is not _P.ADMIN)
 
 _TABLE: Mapping[str, tuple[Grant, ...]] = MappingProxyType(
     {
         # tickets
-        "tickets.see": _any(*_OFFICE, P.OPERATOR, P.ADMIN) + _own(P.TECHNICIAN, P.CUSTOMER),
-        "tickets.see_board": _any(*_OFFICE, P.OPERATOR, P.ADMIN),
-        "tickets.see_jobs": _own(P.TECHNICIAN),
-        "tickets.call_customer": _any(P.RECEPTIONIST) + _own(P.TECHNICIAN),
-        "tickets.act_from_office": _any(*_OFFICE),
-        "register.see": _any(P.RECEPTIONIST, P.MANAGER, P.DIRECTOR),
+        "tickets.see": _any(*_OFFICE, _P.OPERATOR, *_READ, _P.ADMIN)
+        + _own(_P.TECHNICIAN, _P.CUSTOMER),
+        "tickets.see_board": _any(*_OFFICE, _P.OPERATOR, *_READ, _P.ADMIN),
+        "tickets.see_jobs": _own(_P.TECHNICIAN),
+        "tickets.call_customer": _any(_P.RECEPTIONIST) + _own(_P.TECHNICIAN),
+        "tickets.act_from_office": _any(*_OFFICE, *_READ),
+        "register.see": _any(_P.RECEPTIONIST, _P.MANAGER, _P.DIRECTOR, _P.COMPANY_MANAGER),
         "sheets.print": _any(*_OFFICE),
-        "archive.see": _any(*_OFFICE, P.ADMIN),
-        "archive.verify": _any(*_OFFICE, P.ADMIN),
+        "archive.see": _any(*_OFFICE, _P.COMPANY_MANAGER, _P.COMPLAINTS_OFFICER, _P.ADMIN),
+        "archive.verify": _any(*_OFFICE, _P.COMPANY_MANAGER, _P.ADMIN),
         # intake: the form of the hotline, and the channels by which a matter may be logged
-        "intake.take": _any(P.RECEPTIONIST),
+        "intake.take": _any(_P.RECEPTIONIST),
         "intake.log": _any(*_REPORT),
-        "intake.log.letter": _any(P.RECEPTIONIST),
-        "intake.log.call": _any(P.RECEPTIONIST),
-        "intake.log.visit": _any(P.RECEPTIONIST),
-        "intake.log.web": _any(P.RECEPTIONIST, P.CUSTOMER),
+        "intake.log.letter": _any(_P.RECEPTIONIST),
+        "intake.log.call": _any(_P.RECEPTIONIST),
+        "intake.log.visit": _any(_P.RECEPTIONIST),
+        "intake.log.web": _any(_P.RECEPTIONIST, _P.CUSTOMER),
         "intake.log.staff": _any(*_REPORT),
-        "intake.log.alarm": _any(P.SYSTEM),
+        "intake.log.alarm": _any(_P.SYSTEM),
         # people
-        "customer.see_person": _any(*_OFFICE, P.TECHNICIAN, P.SYSTEM),
-        "customer.hand_link": _any(P.RECEPTIONIST, P.MANAGER),
+        "customer.see_person": _any(*_OFFICE, _P.TECHNICIAN, _P.COMPLAINTS_OFFICER, _P.SYSTEM),
+        "customer.hand_link": _any(_P.RECEPTIONIST, _P.MANAGER),
         "technicians.see": _any(*_HEADS),
-        "accounts.manage": _any(P.ADMIN),
+        "accounts.manage": _any(_P.ADMIN),
         # the field
-        "stations.see": _any(*_WATCH),
-        "stations.tend": _any(P.OPERATOR),
-        "alarms.see": _any(*_WATCH),
-        "alarms.acknowledge": _any(P.OPERATOR, *_HEADS),
-        "alarms.shelve": _any(P.OPERATOR, *_HEADS),
+        "stations.see": _any(*_WATCH, _P.INSPECTOR, _P.COMPANY_MANAGER),
+        "stations.tend": _any(_P.OPERATOR),
+        "alarms.see": _any(*_WATCH, _P.INSPECTOR, _P.COMPANY_MANAGER),
+        "alarms.acknowledge": _any(_P.OPERATOR, *_HEADS),
+        "alarms.shelve": _any(_P.OPERATOR, *_HEADS),
         "ingest.see": _any(*_WATCH),
         "quarantine.see": _any(*_WATCH),
     }

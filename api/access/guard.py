@@ -21,6 +21,7 @@ from starlette.requests import Request
 
 from api.access.all_rights import all_rights
 from api.access.denials import CrossSite, NotLoggedIn
+from api.access.refused_access import RefusedAccess
 from api.access.sessions import Limits, LoginSession, find_session, note_use
 from api.compose.bootstrap import Parts
 from kit.actors import STAFF_POSTS, Actor, Post
@@ -66,11 +67,14 @@ class Access:
                 raise NotLoggedIn
             return None
         if self.posts and current.actor.post not in self.posts:
-            raise Forbidden(
+            refused = Forbidden(
                 "post_may_not",
                 f"this is not for the post {current.actor.post} (R-40)",
                 post=str(current.actor.post),
+                action=self.action,
             )
+            await run_in_threadpool(_record, request, current.actor, self.action, refused)
+            raise refused
         if request.method not in SAFE_METHODS and _bearer(request) is None:
             await _require_csrf(request, current)
         return current.actor
@@ -129,6 +133,12 @@ def _look_up(parts: Parts, token: str) -> LoginSession | None:
         with parts.db.write() as session:
             note_use(session, current.token_hash, now)
     return current
+
+
+def _record(request: Request, actor: Actor, action: str, refused: Forbidden) -> None:
+    record: RefusedAccess = request.app.state.refused_access
+    asked = f"{request.method} {request.url.path}"
+    record.record(actor, action, asked, refused, parts_of(request).clock.now())
 
 
 def _bearer(request: Request) -> str | None:

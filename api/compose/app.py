@@ -7,6 +7,7 @@ from importlib.metadata import version
 from fastapi import FastAPI
 
 from api.access.matrix import rights
+from api.access.refused_access import RefusedAccess
 from api.access.shield import Shield
 from api.compose.bootstrap import Parts
 from api.json import routers
@@ -37,6 +38,7 @@ def create_app(parts: Parts) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.parts, app.state.hub = parts, LiveHub(parts)
+    app.state.refused_access = RefusedAccess(parts.db)
     painter = Painter(parts.settings)
     for router in routers():
         app.include_router(router)

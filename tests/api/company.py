@@ -41,6 +41,11 @@ PEOPLE: dict[str, tuple[str, Post]] = {
     "li": ("李师傅", Post.TECHNICIAN),
     "zhao": ("赵处长", Post.DIRECTOR),
     "sun": ("孙运转", Post.OPERATOR),
+    "wu": ("吴检查", Post.INSPECTOR),
+    "zheng": ("郑总", Post.COMPANY_MANAGER),
+    "feng": ("冯材料", Post.MATERIALS_CLERK),
+    "chu": ("褚物资", Post.MATERIALS_DEPARTMENT),
+    "wei": ("卫投诉", Post.COMPLAINTS_OFFICER),
     "zhou": ("周管理", Post.ADMIN),
 }
 """Log-in name, name and post of everybody; ids are ``u-`` and the log-in name."""
@@ -120,6 +125,10 @@ class Company:
                 )
             self._people[login] = Person(self.url, token)
         return self._people[login]
+
+    def forget(self, login: str) -> None:
+        """Let the person log in anew when they are next asked for."""
+        self._people.pop(login).http.close()
 
     def pass_minutes(self, minutes: float) -> None:
         self.clock.advance(timedelta(minutes=minutes))

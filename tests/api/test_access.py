@@ -1,5 +1,6 @@
 """Who may what: nobody, unless the route says so."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
@@ -9,35 +10,54 @@ import pytest
 from fastapi import APIRouter, Depends, FastAPI
 from starlette.staticfiles import StaticFiles
 
-from api.access.guard import allow, allow_staff, public
-from api.access.matrix import UnguardedRoute, rights
+from api.access.all_rights import all_rights
+from api.access.guard import allow, allow_staff, maybe_actor, public
+from api.access.matrix import Right, UnguardedRoute, rights
 from api.json.step_routes import COMMANDS, commands_of_people
+from dispatch.tables import RefusalRow
 from kit.actors import STAFF_POSTS, Actor, Post
 from kit.rights import UnknownAction
 from tests.api.company import PEOPLE, Company
 
-R, M, L, T, D, O, A = STAFF_POSTS  # noqa: E741 - one letter a post keeps the table narrow
+R, M, L, T, D, O = (  # noqa: E741 - one letter a post keeps the table narrow
+    Post.RECEPTIONIST,
+    Post.MANAGER,
+    Post.TEAM_LEADER,
+    Post.TECHNICIAN,
+    Post.DIRECTOR,
+    Post.OPERATOR,
+)
+A, I, CM, MC, CO = (  # noqa: E741
+    Post.ADMIN,
+    Post.INSPECTOR,
+    Post.COMPANY_MANAGER,
+    Post.MATERIALS_CLERK,
+    Post.COMPLAINTS_OFFICER,
+)
 ALL = set(STAFF_POSTS)
 ANYBODY: set[Post] = set()
-FIELD = {O, M, L, D, A}
+OPERATIONS = {O, M, L, D, A}
+FIELD = OPERATIONS | {I, CM}
+BOARD = {R, M, L, D, O, CM, MC, CO, A}
+TICKETS = BOARD | {T}
 
 EXPECTED: dict[str, set[Post]] = {
     "GET /api/v1/alarms": FIELD,
     "POST /api/v1/alarms/{alarm_id}/acknowledge": {O, M, L, D},
-    "GET /api/v1/archive/verify": {R, M, L, D, A},
+    "GET /api/v1/archive/verify": {R, M, L, D, CM, A},
     "GET /api/v1/customer/{token}": ANYBODY,
     "POST /api/v1/customer/{token}/consent": ANYBODY,
     "POST /api/v1/customer/{token}/customer-sign": ANYBODY,
     "POST /api/v1/customer/{token}/decline": ANYBODY,
-    "GET /api/v1/ingest": FIELD,
-    "GET /api/v1/live/board": ALL,
+    "GET /api/v1/ingest": OPERATIONS,
+    "GET /api/v1/live/board": TICKETS,
     "GET /api/v1/live/customer/{token}": ANYBODY,
     "GET /api/v1/live/stations": FIELD,
     "GET /api/v1/me": ALL,
     "GET /api/v1/openapi.json": ANYBODY,
     "GET /api/v1/places": ALL,
     "GET /api/v1/promise": ALL,
-    "GET /api/v1/quarantine": FIELD,
+    "GET /api/v1/quarantine": OPERATIONS,
     "DELETE /api/v1/session": ALL,
     "GET /api/v1/session": ALL,
     "POST /api/v1/session": ANYBODY,
@@ -45,17 +65,17 @@ EXPECTED: dict[str, set[Post]] = {
     "GET /api/v1/stations/{station_id}": FIELD,
     "GET /api/v1/stations/{station_id}/series": FIELD,
     "GET /api/v1/technicians": {L, M, D},
-    "GET /api/v1/tickets": ALL,
+    "GET /api/v1/tickets": TICKETS,
     "POST /api/v1/tickets": ALL - {A},
-    "GET /api/v1/tickets/{ticket_id}": ALL,
-    "GET /api/v1/tickets/{ticket_id}/allowed": ALL,
-    "GET /api/v1/tickets/{ticket_id}/events": ALL,
+    "GET /api/v1/tickets/{ticket_id}": TICKETS,
+    "GET /api/v1/tickets/{ticket_id}/allowed": TICKETS,
+    "GET /api/v1/tickets/{ticket_id}/events": TICKETS,
     "GET /health/live": ANYBODY,
     "GET /health/ready": ANYBODY,
     "GET /": ANYBODY,
     "GET /alarms": FIELD,
     "POST /alarms/{alarm_id}/acknowledge": {O, M, L, D},
-    "GET /archive": {R, M, L, D, A},
+    "GET /archive": {R, M, L, D, CM, CO, A},
     "GET /console": FIELD,
     "GET /intake": {R},
     "POST /intake": {R},
@@ -69,17 +89,17 @@ EXPECTED: dict[str, set[Post]] = {
     "GET /login": ANYBODY,
     "POST /login": ANYBODY,
     "POST /logout": ALL,
-    "GET /quarantine": FIELD,
-    "GET /register": {R, M, D},
+    "GET /quarantine": OPERATIONS,
+    "GET /register": {R, M, D, CM},
     "GET /report": ALL - {A},
     "POST /report": ALL - {A},
     "GET /static/{name:path}": ANYBODY,
     "GET /stations/{station_id}": FIELD,
     "GET /t/{token}": ANYBODY,
     "POST /t/{token}/{command}": ANYBODY,
-    "GET /tickets": ALL - {T},
-    "GET /tickets/{ticket_id}": ALL - {T},
-    "POST /tickets/{ticket_id}/{command}": ALL - {T},
+    "GET /tickets": BOARD,
+    "GET /tickets/{ticket_id}": BOARD,
+    "POST /tickets/{ticket_id}/{command}": BOARD,
     "GET /tickets/{ticket_id}/intake-sheet": {R, M, L, D},
     "GET /tickets/{ticket_id}/print": {R, M, L, D},
     "GET /users": {A},
@@ -107,31 +127,97 @@ def test_every_step_that_the_table_gives_to_people_is_a_route_and_no_other() -> 
     assert set(COMMANDS) == set(commands_of_people())
 
 
+HEADERS = {"Idempotency-Key": "x"}
+ENDS_SESSION = {"DELETE /api/v1/session", "POST /logout"}
+
+
+def asked(client: httpx.Client, right: Right) -> tuple[int, str, str]:
+    """Ask for a route; return status, error code and where it leads, without reading a stream."""
+    path = re.sub(r"[{}]|:path", "", right.path)
+    with client.stream(right.method, path, headers=HEADERS, json={}) as answer:
+        code = ""
+        if answer.headers.get("content-type") == "application/json":
+            answer.read()
+            code = answer.json().get("code", "") if isinstance(answer.json(), dict) else ""
+        elif answer.headers.get("content-type", "").startswith("text/html"):
+            answer.read()
+            code = "post_may_not" if "403 post_may_not" in answer.text else ""
+        return answer.status_code, code, answer.headers.get("location", "")
+
+
 def test_nobody_gets_in_anywhere_without_a_log_in(sqlite_company: Company) -> None:
     client = sqlite_company.anyone().http
     for right in rights(sqlite_company.app):
         if not right.access.posts:
             continue
-        path = right.path.replace("{", "").replace("}", "")
-        answer = client.request(right.method, path, headers={"Idempotency-Key": "x"}, json={})
-        if path.startswith("/api/"):
-            assert (path, answer.status_code) == (path, 401)
-            assert answer.json()["code"] == "not_logged_in"
+        status, code, location = asked(client, right)
+        if right.path.startswith("/api/"):
+            assert (right.path, status, code) == (right.path, 401, "not_logged_in")
         else:
-            assert (path, answer.status_code) == (path, 303)
-            assert answer.headers["location"].startswith("/login")
+            assert (right.path, status) == (right.path, 303)
+            assert location.startswith("/login")
 
 
-def test_every_post_is_kept_out_where_it_may_not_go(sqlite_company: Company) -> None:
-    for login, (_, post) in PEOPLE.items():
+@pytest.mark.parametrize("post", STAFF_POSTS)
+def test_every_post_gets_in_exactly_where_the_table_lets_it(
+    sqlite_company: Company, post: Post
+) -> None:
+    login = next(login for login, (_, held) in PEOPLE.items() if held is post)
+    for right in rights(sqlite_company.app):
         client = sqlite_company.as_(login).http
-        for right in rights(sqlite_company.app):
-            if right.access.posts and post not in right.access.posts:
-                path = right.path.replace("{", "").replace("}", "")
-                answer = client.request(
-                    right.method, path, headers={"Idempotency-Key": "x"}, json={}
-                )
-                assert (login, path, answer.status_code) == (login, path, 403)
+        status, code, location = asked(client, right)
+        refused = (status, code) == (403, "post_may_not")
+        expected = bool(right.access.posts) and not _granted(right.access.action, post)
+        assert refused == expected, (post, right.method, right.path, status, code)
+        assert status != 401, (post, right.path)
+        assert not location.startswith("/login") or right.path == "/logout", (post, right.path)
+        if f"{right.method} {right.path}" in ENDS_SESSION:
+            sqlite_company.forget(login)
+
+
+def _granted(action: str, post: Post) -> bool:
+    if action == allow_staff.action:
+        return True
+    return any(grant.post is post for grant in all_rights().grants_of(action))
+
+
+def test_every_route_names_a_right_of_the_table_or_is_for_any_post_or_anybody(
+    sqlite_company: Company,
+) -> None:
+    open_to_all = {allow_staff.action, public.action, maybe_actor.action}
+    named = {right.access.action for right in rights(sqlite_company.app)} - open_to_all
+    assert named <= set(all_rights())
+
+
+def test_methods_that_a_route_does_not_take_open_nothing(sqlite_company: Company) -> None:
+    client = sqlite_company.as_("wang").http
+    for right in rights(sqlite_company.app):
+        path = re.sub(r"[{}]|:path", "", right.path)
+        for method in ("HEAD", "OPTIONS", "PUT", "PATCH", "TRACE"):
+            answer = client.request(method, path, headers=HEADERS)
+            assert answer.status_code in (404, 405), (method, path)
+
+
+def refusals(company: Company) -> list[tuple[str, str, str, str]]:
+    with company.parts.db.read() as session:
+        rows = session.query(RefusalRow).order_by(RefusalRow.id)
+        return [(row.actor_name, row.actor_role, row.command, row.message) for row in rows]
+
+
+def test_whoever_goes_beyond_their_post_is_refused_and_recorded_once(company: Company) -> None:
+    technician = company.as_("wang").http
+    for _ in range(3):
+        assert technician.get("/users").status_code == 403
+        assert technician.post("/api/v1/alarms/a1/acknowledge", headers=HEADERS).status_code == 403
+    found = refusals(company)
+    assert [row[:3] for row in found] == [
+        ("王师傅", "technician", "accounts.manage"),
+        ("王师傅", "technician", "alarms.acknowledge"),
+    ]
+    assert found[0][3].startswith("GET /users: ")
+    company.pass_minutes(11)
+    assert technician.get("/users").status_code == 403
+    assert len(refusals(company)) == 3
 
 
 def says_nothing() -> APIRouter:

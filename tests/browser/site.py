@@ -42,6 +42,11 @@ NAMES = {
     Post.TECHNICIAN: "张伟",
     Post.DIRECTOR: "钱明",
     Post.OPERATOR: "孙丽",
+    Post.INSPECTOR: "吴检查",
+    Post.COMPANY_MANAGER: "郑总",
+    Post.MATERIALS_CLERK: "冯材料",
+    Post.MATERIALS_DEPARTMENT: "褚物资",
+    Post.COMPLAINTS_OFFICER: "卫投诉",
     Post.ADMIN: "周管理",
 }
 STATIONS = (

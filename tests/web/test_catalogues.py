@@ -21,6 +21,7 @@ from dispatch.model import ArrivalStatus, Channel, JobType, State, WhereKind
 from dispatch.workflow import TABLE
 from kit.actors import Post
 from kit.fields import FIELD_MESSAGES
+from kit.rights import RIGHTS
 from stations.assets.station import QUANTITIES, Zone
 from telemetry.alarms.rules import AlarmKind, Severity
 from telemetry.codecs.uplink import QuarantineReason
@@ -30,6 +31,7 @@ WEB = ROOT / "api" / "web"
 
 WORDS: dict[str, Set[str]] = {
     "post": set(Post),
+    "right": set(RIGHTS),
     "state": set(State),
     "plain_state": set(State) - {State.NEW},
     "command": {step.command for step in TABLE},
