@@ -13,7 +13,7 @@ from typing import Protocol
 
 import httpx
 
-from kit.clock import from_micros
+from kit.instants import from_micros
 from telemetry.readings import Series
 from telemetry.stores.port import Store, StoreUnavailable
 from tests.real_parts import DEADLINE_S, InfluxAddress, die_with_parent

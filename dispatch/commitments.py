@@ -17,7 +17,7 @@ from dispatch.model import (
     TicketEvent,
 )
 from dispatch.rules import DispatchRules
-from kit.clock import require_aware
+from kit.instants import require_aware
 from stations.assets.station import Zone
 
 ARRIVAL = "arrival"

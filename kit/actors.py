@@ -1,4 +1,4 @@
-"""Who acts: posts of the company, and the actor that every command names."""
+"""Who acts: posts of the company, and the actor that every command names. Pure."""
 
 from __future__ import annotations
 

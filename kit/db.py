@@ -32,9 +32,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
-from kit.canonical import canonical_json as canonical_json
-from kit.clock import from_micros as from_micros
-from kit.clock import to_micros as to_micros
+from kit.canonical import canonical_json
+from kit.instants import from_micros, to_micros
 
 SQLITE_BUSY_TIMEOUT_MS = 10_000
 """How long a writer waits for another process's transaction before it gives up."""

@@ -1,4 +1,4 @@
-"""The errors that a caller can do something about, one class for each kind of answer.
+"""The errors that a caller can do something about, one class for each kind of answer. Pure.
 
 Every error carries a stable ``code`` (for programs and for the translation catalogue) and
 ``params`` (to fill the translated sentence). ``api`` maps the class to an HTTP status.

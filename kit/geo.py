@@ -1,4 +1,4 @@
-"""Positions on the earth, WGS-84."""
+"""Positions on the earth, WGS-84. Pure."""
 
 from __future__ import annotations
 

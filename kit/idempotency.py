@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import String, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from kit.db import Base, Json, UtcDateTime, canonical_json, insert_if_new
+from kit.canonical import canonical_json
+from kit.db import Base, Json, UtcDateTime, insert_if_new
 from kit.errors import Conflict, FieldError, Invalid
 
 KEY_LENGTH = 128

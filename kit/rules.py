@@ -1,4 +1,4 @@
-"""Numbers with citations: every number of the rulebook has a value, a unit, a date and a quote.
+"""Numbers with citations: each number of the rulebook has value, unit, date and quote. Pure.
 
 A package keeps its numbers in a ``rules.toml`` beside its code, one table an entry::
 

@@ -1,5 +1,6 @@
 """From bytes on MQTT to points in the store and alarms.
 
-Core: ``model``, ``topics``, ``codec``, ``sequence``, ``alarms``. Shell: ``mqtt`` (the only
-importer of paho), ``spool``, ``ingest``, ``tables``, ``stores``. Imports ``stations`` and ``kit``.
+``readings`` holds the words that all rooms share. ``codecs`` turn bytes into messages, ``stores``
+keep points, ``alarms`` evaluate rules; none of these three knows another. ``ingest`` is above
+them: it takes messages from the broker through codec, store and alarms.
 """

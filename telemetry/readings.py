@@ -1,4 +1,4 @@
-"""Readings, series and points: the words that codecs, ingest and stores share."""
+"""Readings, series and points: the words that codecs, ingest and stores share. Pure."""
 
 from __future__ import annotations
 

@@ -13,9 +13,9 @@ from api.compose.bootstrap import Parts
 from api.json.common import Key, Page, PageSize, by, company_time
 from api.json.views import View
 from kit.actors import Actor
-from kit.db import from_micros
 from kit.errors import FieldError, Invalid
 from kit.idempotency import run_once
+from kit.instants import from_micros
 from stations.assets.quantities import Quantity
 from stations.assets.station import Station, Zone
 from stations.assets.station_store import all_stations, get_station

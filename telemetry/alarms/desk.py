@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kit.actors import Actor
-from kit.db import to_micros
 from kit.errors import FieldError, Forbidden, Invalid, NotFound
+from kit.instants import to_micros
 from kit.rights import may
 from telemetry.alarms import evaluate as evaluation
 from telemetry.alarms.alarm_search import Alarm, alarm_of, alarm_row

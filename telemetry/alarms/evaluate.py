@@ -17,8 +17,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from kit.clock import from_micros
-from kit.ids import new_id
+from kit.instants import from_micros
+from kit.ulid import ulid
 from telemetry.alarms.rules import AlarmKind, AlarmRule
 from telemetry.readings import Point
 
@@ -64,7 +64,7 @@ class Transition:
 def alarm_id_of(rule: AlarmRule, onset_us: int) -> str:
     """Return the id of the rule's alarm with this onset: always the same for the same two."""
     digest = hashlib.sha256(f"{rule.id}\n{onset_us}".encode()).digest()
-    return new_id(from_micros(onset_us), lambda bits: int.from_bytes(digest) >> (256 - bits))
+    return ulid(from_micros(onset_us), int.from_bytes(digest[:10]))
 
 
 def beyond(rule: AlarmRule, was: bool, value: float) -> bool:

@@ -9,7 +9,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kit.db import Database, to_micros
+from kit.db import Database
+from kit.instants import to_micros
 from telemetry.alarms.alarm_tables import AlarmRuleRow
 from telemetry.alarms.evaluate import NORMAL, evaluate
 from telemetry.alarms.rule_store import rule_of

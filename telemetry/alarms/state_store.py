@@ -10,7 +10,8 @@ from typing import cast
 from sqlalchemy import Table, select, update
 from sqlalchemy.orm import Session
 
-from kit.db import from_micros, insert_if_new, upsert
+from kit.db import insert_if_new, upsert
+from kit.instants import from_micros
 from telemetry.alarms.alarm_tables import AlarmRow, AlarmStateRow
 from telemetry.alarms.evaluate import AlarmState, Change, Transition
 from telemetry.alarms.rules import AlarmRule

@@ -1,4 +1,4 @@
-"""Topics of the station protocol, as validated values.
+"""Topics of the station protocol, as validated values. Pure.
 
 ``sanlai/v1/<station>/data`` up, ``…/receipt`` down, ``…/state`` retained (see
 ``docs/station-protocol.md``).

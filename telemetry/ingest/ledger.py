@@ -1,4 +1,4 @@
-"""Which sequence numbers of one boot of one station have been received. Pure and bounded.
+"""Which sequence numbers of one boot of one station have been received, in bounded space. Pure.
 
 Closed intervals, in order, that never touch. What lies between them is missing: a gap that is
 visible until it is filled late.

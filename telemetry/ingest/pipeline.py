@@ -18,7 +18,8 @@ import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
 from kit.clock import Clock
-from kit.db import Database, to_micros
+from kit.db import Database
+from kit.instants import to_micros
 from kit.stop import Stop
 from telemetry.codecs.native import encode_receipt
 from telemetry.codecs.topics import Leaf, Topic

@@ -11,7 +11,8 @@ from typing import Any, cast
 from sqlalchemy import Table, delete, select, tuple_
 from sqlalchemy.orm import Session
 
-from kit.db import from_micros, to_micros, upsert
+from kit.db import upsert
+from kit.instants import from_micros, to_micros
 from telemetry.alarms.evaluate import NORMAL, evaluate_series
 from telemetry.alarms.state_store import lock_states, record, save_states
 from telemetry.ingest import quarantine

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from kit.clock import to_micros
+from kit.instants import to_micros
 from stations.assets.station import QUANTITIES
 from telemetry.readings import Bucket, Point, Reading, Series
 from telemetry.stores import embedded_sql as sql

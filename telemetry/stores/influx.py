@@ -20,7 +20,7 @@ from influxdb_client.domain.dialect import Dialect
 from influxdb_client.rest import ApiException
 from urllib3.exceptions import HTTPError
 
-from kit.clock import from_micros, to_micros
+from kit.instants import from_micros, to_micros
 from telemetry.readings import Bucket, Point, Reading, Series
 from telemetry.stores.port import StoreRejected, StoreUnavailable, require_sound, require_window
 

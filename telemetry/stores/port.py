@@ -1,4 +1,4 @@
-"""The port of the time-series store: four verbs, and no query text crosses it."""
+"""The port of the time-series store: four verbs, and no query text crosses it. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a minute and an hour of points come to, and which pieces a range is put together from.
+"""What a minute and an hour of points come to, and which pieces a range is put together from. Pure.
 
 Pure arithmetic on whole numbers: values here are scaled integers, so sums are exact and do not
 depend on the order in which they were made.

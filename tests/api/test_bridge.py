@@ -14,9 +14,10 @@ from dispatch.store import to_ticket
 from dispatch.tables import TicketEventRow, TicketRow
 from kit.actors import Actor, Post
 from kit.clock import ManualClock
-from kit.db import Database, to_micros
+from kit.db import Database
 from kit.errors import NotFound
 from kit.geo import Position
+from kit.instants import to_micros
 from stations.assets.station import Sensor, Station, Zone
 from stations.assets.station_store import save_station
 from telemetry.alarms.alarm_search import Alarm, get_alarm

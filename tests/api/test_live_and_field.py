@@ -8,7 +8,7 @@ from http.client import HTTPConnection
 
 import httpx
 
-from kit.db import to_micros
+from kit.instants import to_micros
 from telemetry.alarms.alarm_search import list_alarms
 from telemetry.alarms.alarm_tables import AlarmRow
 from telemetry.readings import Reading

@@ -21,8 +21,8 @@ from api.compose.settings import Settings
 from dispatch.intake import Intake
 from dispatch.model import Channel, Distance, JobType, Ticket
 from kit.actors import STAFF_POSTS, Actor, Post
-from kit.db import to_micros
 from kit.geo import Position
+from kit.instants import to_micros
 from stations.assets.area_store import save_area
 from stations.assets.areas import ResidentialArea
 from stations.assets.station import Sensor, Station, Zone

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dispatch.archive import verify_archive
-from kit.db import to_micros
+from kit.instants import to_micros
 from telemetry.readings import Reading
 from tests.integration.old_demo import OldDemo, differences, taken_over
 

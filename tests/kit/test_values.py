@@ -6,10 +6,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from kit.clock import ManualClock, SystemClock, require_aware
-from kit.db import canonical_json, from_micros, to_micros
+from kit.canonical import canonical_json
+from kit.clock import ManualClock, SystemClock
 from kit.geo import EARTH_RADIUS_KM, Position, great_circle_km
 from kit.ids import new_id, new_secret
+from kit.instants import from_micros, require_aware, to_micros
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from kit.clock import from_micros, to_micros
+from kit.instants import from_micros, to_micros
 from stations.assets.station import QUANTITIES
 from telemetry.readings import Bucket, Point, Reading, Series
 

@@ -3,8 +3,8 @@ from datetime import timedelta
 import pytest
 
 from kit.actors import Actor, Post
-from kit.db import to_micros
 from kit.errors import Conflict, Forbidden, Invalid, NotFound
+from kit.instants import to_micros
 from telemetry.alarms.alarm_search import list_alarms, open_alarms
 from telemetry.alarms.desk import acknowledge, shelve, shelved_rules
 from telemetry.alarms.evaluate import NORMAL, evaluate

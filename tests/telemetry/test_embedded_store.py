@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kit.clock import to_micros
+from kit.instants import to_micros
 from telemetry.readings import Reading, Series
 from telemetry.stores.embedded import EmbeddedStore
 from telemetry.stores.port import StoreRejected, StoreUnavailable

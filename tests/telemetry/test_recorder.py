@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete
 
-from kit.db import to_micros
+from kit.instants import to_micros
 from telemetry.alarms.alarm_search import list_alarms, open_alarms
 from telemetry.alarms.rule_store import save_rule
 from telemetry.alarms.rules import AlarmKind, AlarmRule

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from kit.clock import to_micros
+from kit.instants import to_micros
 from stations.assets.station import QUANTITIES
 from telemetry.readings import Point, Reading, Series
 from telemetry.stores.port import Store

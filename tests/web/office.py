@@ -24,8 +24,8 @@ from api.compose.settings import Settings
 from api.operations.schema import METADATA
 from kit.actors import STAFF_POSTS, Post
 from kit.clock import ManualClock
-from kit.db import to_micros
 from kit.geo import Position
+from kit.instants import to_micros
 from stations.assets.area_store import save_area
 from stations.assets.areas import ResidentialArea
 from stations.assets.station import Sensor, Station, Zone

@@ -13,8 +13,8 @@ from api.web.i18n import read_catalogue
 from api.web.listing import Listing
 from api.web.signature_picture import picture
 from dispatch.model import Signature
-from kit.db import from_micros
 from kit.geo import Position
+from kit.instants import from_micros
 from stations.assets.station import Sensor, Station, Zone
 from telemetry.readings import Point, Series
 

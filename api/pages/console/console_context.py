@@ -11,7 +11,7 @@ from api.pages.repair.repair_context import TicketLine
 from api.web.formats import SWITCH
 from api.web.forms import Form
 from api.web.listing import Listing
-from kit.db import from_micros
+from kit.instants import from_micros
 from stations.assets.station import Station
 from telemetry.alarms.alarm_search import Alarm
 from telemetry.alarms.rules import AlarmKind, AlarmRule, Severity

@@ -17,7 +17,7 @@ from api.web.page import Web
 from dispatch import queries
 from dispatch.queries import TicketFilter
 from kit.actors import Actor
-from kit.db import from_micros, to_micros
+from kit.instants import from_micros, to_micros
 from kit.rights import may
 from stations.assets.station_store import all_stations, get_station
 from telemetry.alarms.alarm_search import open_alarms
