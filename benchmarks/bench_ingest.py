@@ -36,7 +36,8 @@ from benchmarks.consumers import (
 from kit.clock import SystemClock
 from kit.db import Database
 from kit.geo import Position
-from stations.assets.station import Sensor, Station, Zone
+from stations.assets.bare_keys import bare_points
+from stations.assets.station import Station, Zone
 from stations.assets.station_store import save_station
 from telemetry.alarms.alarm_tables import AlarmRuleRow
 from telemetry.stores.embedded import EmbeddedStore
@@ -121,12 +122,12 @@ def publish(port: int, what: Iterator[Message]) -> None:
 def enter_stations(db: Database, names: list[str]) -> None:
     """Enter the stations, each with two limits to evaluate, as a company would."""
     now = SystemClock().now()
-    sensors = tuple(Sensor(metric) for metric in METRICS)
+    points = bare_points(*METRICS)
     with db.write() as session:
         for name in names:
             where = Position(31.3, 120.6)
             save_station(
-                session, Station(name, name, name, name, Zone.CITY, where, 1.0, sensors), now
+                session, Station(name, name, name, name, Zone.CITY, where, 1.0, *points), now
             )
             for kind, setpoint in (("high", 0.6), ("low", 0.1)):
                 session.add(

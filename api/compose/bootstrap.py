@@ -16,7 +16,9 @@ from dispatch.handlers import Dispatch
 from dispatch.rules import DispatchRules, load_rules
 from kit.clock import Clock, SystemClock
 from kit.db import Database
+from kit.errors import Invalid
 from kit.geo import Position
+from stations.assets.quantities import Quantities, load_quantities
 from telemetry.stores.embedded import EmbeddedStore
 from telemetry.stores.port import Store
 
@@ -32,6 +34,7 @@ class Parts:
     db: Database
     store: Store
     rules: DispatchRules
+    quantities: Quantities
     dispatch: Dispatch
     secret: bytes
 
@@ -66,6 +69,7 @@ def build(settings: Settings, clock: Clock | None = None, *, writes_points: bool
         db=db,
         store=open_store(settings, writes_points=writes_points),
         rules=rules,
+        quantities=open_quantities(settings),
         dispatch=dispatch,
         secret=secret,
     )
@@ -98,6 +102,19 @@ def open_store(settings: Settings, *, writes_points: bool) -> Store:
             settings.influx_bucket,
         )
     return EmbeddedStore(settings.points_path, read_only=not writes_points)
+
+
+def open_quantities(settings: Settings) -> Quantities:
+    """Return the catalogue of quantities, with the company's own; raise ``SettingsError``."""
+    path = settings.quantities_file
+    if path is None:
+        return load_quantities()
+    try:
+        return load_quantities((str(path), path.read_text(encoding="utf-8-sig")))
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError([f"SANLAI_QUANTITIES_FILE: {path} can't be read ({error})"]) from error
+    except Invalid as error:
+        raise SettingsError([f"{one.field}: {one.message}" for one in error.errors]) from error
 
 
 def prepare_data_dir(path: Path) -> None:

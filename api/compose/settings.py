@@ -119,6 +119,9 @@ class Settings(BaseSettings):
     company_name: str = Field(
         "三来供水公司", min_length=1, max_length=80, description="Name on pages and sheets."
     )
+    quantities_file: Path | None = Field(
+        None, description="TOML file of quantities that the company measures beside the usual ones."
+    )
     service_office_lat: float = Field(
         31.2990, ge=-90, le=90, description="Latitude of the service office, WGS-84 degrees."
     )

@@ -16,7 +16,8 @@ from kit.actors import Actor
 from kit.errors import FieldError, Invalid
 from kit.idempotency import run_once
 from kit.instants import from_micros
-from stations.assets.quantities import Quantity
+from stations.assets.points import PointFormat
+from stations.assets.quantities import Quantities
 from stations.assets.station import Station, Zone
 from stations.assets.station_store import all_stations, get_station
 from telemetry.alarms import desk
@@ -216,7 +217,7 @@ def router() -> APIRouter:
         """Return a trend: the last hour unless said otherwise, in at most 2000 buckets."""
         with parts.db.read() as session:
             found = get_station(session, station_id)
-        quantity = _quantity(found, metric)
+        form = _format(found, parts.quantities, metric)
         until = company_time(parts, "end", end) or parts.clock.now()
         since = company_time(parts, "start", start) or until - timedelta(hours=1)
         every = _every(since, until, every_s)
@@ -224,7 +225,7 @@ def router() -> APIRouter:
         return SeriesView(
             station_id=station_id,
             metric=metric,
-            unit=quantity.unit,
+            unit=form.unit,
             start=since,
             end=until,
             every_s=every.total_seconds(),
@@ -333,7 +334,7 @@ def router() -> APIRouter:
 def _with_values(
     parts: Parts, found: list[Station], links: dict[str, StationStatus]
 ) -> list[StationView]:
-    wanted = [Series(one.id, sensor.metric) for one in found for sensor in one.sensors]
+    wanted = [Series(one.id, point.key) for one in found for point in one.points]
     newest = parts.store.last(wanted)
     now = parts.clock.now()
     return [
@@ -348,32 +349,32 @@ def _with_values(
             road_km=one.road_km,
             link=LinkView.model_validate(links[one.id]) if one.id in links else None,
             values=[
-                _last_value(sensor.quantity, newest.get(Series(one.id, sensor.metric)), now)
-                for sensor in one.sensors
+                _last_value(form, newest.get(Series(one.id, form.key)), now)
+                for form in one.formats(parts.quantities).values()
             ],
         )
         for one in found
     ]
 
 
-def _last_value(quantity: Quantity, point: Point | None, now: datetime) -> LastValue:
+def _last_value(form: PointFormat, point: Point | None, now: datetime) -> LastValue:
     time = from_micros(point.time_us) if point else None
     return LastValue(
-        metric=quantity.key,
-        unit=quantity.unit,
-        decimals=quantity.decimals,
+        metric=form.key,
+        unit=form.unit,
+        decimals=form.decimals,
         time=time,
         age_s=(now - time).total_seconds() if time else None,
         value=point.value if point else None,
     )
 
 
-def _quantity(station: Station, metric: str) -> Quantity:
-    for sensor in station.sensors:
-        if sensor.metric == metric:
-            return sensor.quantity
-    known = [sensor.metric for sensor in station.sensors]
-    message = f"{station.id} has no such sensor; it has {', '.join(known)}"
+def _format(station: Station, quantities: Quantities, key: str) -> PointFormat:
+    formats = station.formats(quantities)
+    if key in formats:
+        return formats[key]
+    known = list(formats)
+    message = f"{station.id} has no such measuring point; it has {', '.join(known)}"
     raise Invalid([FieldError("metric", "unknown_metric", message, {"known": known})])
 
 

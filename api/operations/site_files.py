@@ -15,7 +15,8 @@ from kit.errors import FieldError, Invalid
 from kit.geo import Position
 from stations.assets.area_store import save_area
 from stations.assets.areas import ResidentialArea
-from stations.assets.station import QUANTITIES, STATION_ID, Sensor, Station, Zone
+from stations.assets.bare_keys import BARE_KEYS, bare_points
+from stations.assets.station import QUANTITIES, STATION_ID, Station, Zone
 from stations.assets.station_store import save_station
 from telemetry.alarms.rule_store import remove_rule, rules_of, save_rule
 from telemetry.alarms.rules import AlarmKind, AlarmRule, Severity
@@ -182,18 +183,18 @@ def _station(reader: _Reader) -> Station | None:
     words = reader.text("name", 80), reader.text("name_en", 80), reader.text("address", 200)
     if len(reader.faults) > before or position is None or zone is None:
         return None
-    return Station(ident, *words, zone, position, road_km, sensors)
+    return Station(ident, *words, zone, position, road_km, *bare_points(*sensors))
 
 
-def _sensors(reader: _Reader) -> tuple[Sensor, ...]:
+def _sensors(reader: _Reader) -> tuple[str, ...]:
     metrics = reader.table.get("sensors")
     if not isinstance(metrics, list) or not metrics or len(set(map(str, metrics))) < len(metrics):
         reader.fault("sensors", "is not a list of different metrics")
         return ()
     for metric in metrics:
-        if metric not in QUANTITIES:
-            reader.fault("sensors", f"{metric!r} is none of {', '.join(QUANTITIES)}")
-    return tuple(Sensor(metric) for metric in metrics if metric in QUANTITIES)
+        if metric not in BARE_KEYS:
+            reader.fault("sensors", f"{metric!r} is none of {', '.join(BARE_KEYS)}")
+    return tuple(metric for metric in metrics if metric in BARE_KEYS)
 
 
 def _rules(station: _Reader, station_id: str) -> tuple[AlarmRule, ...]:

@@ -24,6 +24,7 @@ def save_area(session: Session, area: ResidentialArea) -> None:
             lat=area.position.lat,
             lon=area.position.lon,
             road_km=area.road_km,
+            office_id=area.office_id,
         )
     )
     session.flush()
@@ -63,4 +64,5 @@ def _to_area(row: ResidentialAreaRow) -> ResidentialArea:
         Zone(row.zone),
         Position(row.lat, row.lon),
         row.road_km,
+        row.office_id,
     )

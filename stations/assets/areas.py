@@ -12,7 +12,8 @@ from stations.assets.station import Zone
 class ResidentialArea:
     """One residential area, its position in WGS-84.
 
-    ``road_km`` is the way from the service office by road in km, None while nobody measured it.
+    ``road_km`` is the way from its service office by road in km, None while nobody measured it.
+    ``office_id`` names that office; '' where its territory says so.
     """
 
     id: str
@@ -22,3 +23,4 @@ class ResidentialArea:
     zone: Zone
     position: Position
     road_km: float | None = None
+    office_id: str = ""

@@ -16,9 +16,11 @@ equipment  kind     keys
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from stations.assets.equipment import Equipment, EquipmentKind
 from stations.assets.points import MeasuringPoint
+from stations.assets.station import Station
 
 _ZONE = Equipment("zone", EquipmentKind.ZONE, "出水", "Outlet")
 _INLET = Equipment("inlet", EquipmentKind.INLET, "进水", "Inlet")
@@ -55,6 +57,12 @@ def bare_points(
         MeasuringPoint(key, one.id, key) for one in equipment for key in _of(keys, one.id)
     )
     return equipment, points
+
+
+def with_bare_points(station: Station, *keys: str) -> Station:
+    """Return the station with the equipment and points of these bare keys, and no other."""
+    equipment, points = bare_points(*keys)
+    return replace(station, equipment=equipment, points=points)
 
 
 def _of(keys: Iterable[str], equipment_id: str) -> Iterable[str]:

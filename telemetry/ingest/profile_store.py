@@ -19,7 +19,7 @@ def load_catalog(session: Session) -> Catalog:
         rules[rule.station_id].append(rule)
     return Catalog(
         {
-            station.id: profile_of([s.metric for s in station.sensors], rules[station.id])
+            station.id: profile_of([point.key for point in station.points], rules[station.id])
             for station in all_stations(session)
         }
     )

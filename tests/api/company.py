@@ -25,7 +25,8 @@ from kit.db import Database
 from kit.geo import Position
 from stations.assets.area_store import save_area
 from stations.assets.areas import ResidentialArea
-from stations.assets.station import Sensor, Station, Zone
+from stations.assets.bare_keys import with_bare_points
+from stations.assets.station import Station, Zone
 from stations.assets.station_store import save_station
 from tests.company.serving import serving
 
@@ -50,15 +51,18 @@ PEOPLE: dict[str, tuple[str, Post]] = {
 }
 """Log-in name, name and post of everybody; ids are ``u-`` and the log-in name."""
 
-STATION = Station(
-    id="pump-01",
-    name="东关泵站",
-    name_en="Dongguan",
-    address="东关街1号",
-    zone=Zone.SUBURB,
-    position=Position(38.5, 112.8),
-    road_km=6.0,
-    sensors=(Sensor("pressure"), Sensor("current")),
+STATION = with_bare_points(
+    Station(
+        id="pump-01",
+        name="东关泵站",
+        name_en="Dongguan",
+        address="东关街1号",
+        zone=Zone.SUBURB,
+        position=Position(38.5, 112.8),
+        road_km=6.0,
+    ),
+    "pressure",
+    "current",
 )
 PLACE = ResidentialArea(
     "heping", "和平小区", "Heping", "hpxq", Zone.CITY, Position(38.43, 112.74), 3.2

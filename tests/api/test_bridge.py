@@ -18,7 +18,8 @@ from kit.db import Database
 from kit.errors import NotFound
 from kit.geo import Position
 from kit.instants import to_micros
-from stations.assets.station import Sensor, Station, Zone
+from stations.assets.bare_keys import with_bare_points
+from stations.assets.station import Station, Zone
 from stations.assets.station_store import save_station
 from telemetry.alarms.alarm_search import Alarm, get_alarm
 from telemetry.alarms.alarm_tables import AlarmRow
@@ -29,15 +30,17 @@ from telemetry.alarms.state_store import record
 NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 RULE = AlarmRule("r1", "pump-01", AlarmKind.LOW, "pressure", limit=0.2, needs_hands=True)
-STATION = Station(
-    id="pump-01",
-    name="东关泵站",
-    name_en="Dongguan",
-    address="东关街12号",
-    zone=Zone.CITY,
-    position=Position(31.3, 120.6),
-    road_km=2.0,
-    sensors=(Sensor("pressure"),),
+STATION = with_bare_points(
+    Station(
+        id="pump-01",
+        name="东关泵站",
+        name_en="Dongguan",
+        address="东关街12号",
+        zone=Zone.CITY,
+        position=Position(31.3, 120.6),
+        road_km=2.0,
+    ),
+    "pressure",
 )
 
 

@@ -25,7 +25,8 @@ from kit.geo import Position
 from kit.instants import to_micros
 from stations.assets.area_store import save_area
 from stations.assets.areas import ResidentialArea
-from stations.assets.station import Sensor, Station, Zone
+from stations.assets.bare_keys import bare_points
+from stations.assets.station import Station, Zone
 from stations.assets.station_store import save_station
 from telemetry.alarms.alarm_tables import AlarmRow
 from telemetry.alarms.rule_store import save_rule
@@ -169,9 +170,9 @@ def _settle(parts: Parts) -> None:
             session,
             ResidentialArea("rml", "人民路小区", "Renmin Road", "rmlxq", Zone.CITY, here, 3.2),
         )
+        points = bare_points(*METRICS)
         for ident, name in STATIONS:
-            sensors = tuple(Sensor(metric) for metric in METRICS)
-            station = Station(ident, name, "", "东关街 12 号", Zone.CITY, here, 3.2, sensors)
+            station = Station(ident, name, "", "东关街 12 号", Zone.CITY, here, 3.2, *points)
             save_station(session, station, now)
             rule = AlarmRule(
                 f"{ident}-low", ident, AlarmKind.LOW, "pressure", limit=0.2,

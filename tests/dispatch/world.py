@@ -16,7 +16,8 @@ from kit.db import Database
 from kit.geo import Position
 from stations.assets.area_store import save_area
 from stations.assets.areas import ResidentialArea
-from stations.assets.station import Sensor, Station, Zone
+from stations.assets.bare_keys import with_bare_points
+from stations.assets.station import Station, Zone
 from stations.assets.station_store import save_station
 
 START = datetime(2026, 11, 23, 6, 5, tzinfo=UTC)  # 14:05 in the company's zone
@@ -35,15 +36,17 @@ STAFF = (RECEPTIONIST, MANAGER, LEADER, TECHNICIAN, OTHER_TECHNICIAN, DIRECTOR, 
 
 STROKES = [[[10, 10], [60, 40], [90, 15]], [[20, 50], [80, 55]]]
 
-STATION = Station(
-    id="pump-01",
-    name="东关泵站",
-    name_en="Dongguan",
-    address="东关街1号",
-    zone=Zone.SUBURB,
-    position=Position(38.5, 112.8),
-    road_km=6.0,
-    sensors=(Sensor("pressure"),),
+STATION = with_bare_points(
+    Station(
+        id="pump-01",
+        name="东关泵站",
+        name_en="Dongguan",
+        address="东关街1号",
+        zone=Zone.SUBURB,
+        position=Position(38.5, 112.8),
+        road_km=6.0,
+    ),
+    "pressure",
 )
 PLACE = ResidentialArea(
     "heping", "和平小区", "Heping", "hpxq", Zone.CITY, Position(38.43, 112.74), 3.2

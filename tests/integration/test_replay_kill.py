@@ -21,7 +21,8 @@ from api.operations.migrate import upgrade
 from dispatch.tables import TicketRow
 from kit.db import Database
 from kit.geo import Position
-from stations.assets.station import Sensor, Station, Zone
+from stations.assets.bare_keys import with_bare_points
+from stations.assets.station import Station, Zone
 from stations.assets.station_store import save_station
 from telemetry.alarms.alarm_search import list_alarms
 from telemetry.alarms.rule_store import save_rule
@@ -114,15 +115,17 @@ def start(tmp_path, database, start_mosquitto, influx) -> Iterator[Start]:
 
 def enter_station(database: Database) -> None:
     now = datetime.now(UTC)
-    station = Station(
-        id=STATION,
-        name="回放泵站",
-        name_en="Replayed pump",
-        address="人民路1号",
-        zone=Zone.CITY,
-        position=Position(31.3, 120.6),
-        road_km=2.0,
-        sensors=tuple(Sensor(metric) for metric in COLUMNS),
+    station = with_bare_points(
+        Station(
+            id=STATION,
+            name="回放泵站",
+            name_en="Replayed pump",
+            address="人民路1号",
+            zone=Zone.CITY,
+            position=Position(31.3, 120.6),
+            road_km=2.0,
+        ),
+        *COLUMNS,
     )
     rule = AlarmRule(
         id="flow-low",

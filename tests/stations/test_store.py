@@ -5,22 +5,26 @@ import pytest
 from kit.db import Database
 from kit.errors import NotFound
 from kit.geo import Position
-from stations.assets.station import Sensor, Station, Zone
+from stations.assets.bare_keys import with_bare_points
+from stations.assets.quantities import load_quantities
+from stations.assets.station import Station, Zone
 from stations.assets.station_store import all_stations, get_station, save_station
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
 
 def station(*metrics: str, name: str = "东关泵站") -> Station:
-    return Station(
-        id="pump-01",
-        name=name,
-        name_en="Dongguan",
-        address="东关街1号",
-        zone=Zone.CITY,
-        position=Position(38.5, 112.7),
-        road_km=2.4,
-        sensors=tuple(Sensor(metric) for metric in metrics),
+    return with_bare_points(
+        Station(
+            id="pump-01",
+            name=name,
+            name_en="Dongguan",
+            address="东关街1号",
+            zone=Zone.CITY,
+            position=Position(38.5, 112.7),
+            road_km=2.4,
+        ),
+        *metrics,
     )
 
 
@@ -48,8 +52,8 @@ def test_a_station_that_is_not_there_is_said_to_be_missing(database: Database) -
         get_station(session, "pump-99")
 
 
-def test_a_sensor_knows_its_unit_and_a_station_what_it_senses() -> None:
+def test_a_point_knows_its_unit_and_a_station_what_it_senses() -> None:
     kept = station("pressure")
-    assert kept.sensors[0].quantity.unit == "MPa"
+    assert kept.formats(load_quantities())["pressure"].unit == "MPa"
     assert kept.senses("pressure")
     assert not kept.senses("level")

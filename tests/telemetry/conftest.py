@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, settings
 
 from kit.clock import ManualClock
 from kit.geo import Position
-from stations.assets.station import Sensor, Station, Zone
+from stations.assets.bare_keys import with_bare_points
+from stations.assets.station import Station, Zone
 from stations.assets.station_store import save_station
 from telemetry.stores.embedded import EmbeddedStore
 from telemetry.stores.influx import InfluxStore
@@ -27,15 +28,17 @@ START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
 def a_station(station_id="pump-01", metrics=("pressure", "flow")):
     """Return a station that senses these metrics."""
-    return Station(
-        id=station_id,
-        name="一号泵站",
-        name_en="Pump station 1",
-        address="人民路1号",
-        zone=Zone.CITY,
-        position=Position(31.3, 120.6),
-        road_km=2.0,
-        sensors=tuple(Sensor(metric) for metric in metrics),
+    return with_bare_points(
+        Station(
+            id=station_id,
+            name="一号泵站",
+            name_en="Pump station 1",
+            address="人民路1号",
+            zone=Zone.CITY,
+            position=Position(31.3, 120.6),
+            road_km=2.0,
+        ),
+        *metrics,
     )
 
 

@@ -28,7 +28,8 @@ from kit.geo import Position
 from kit.instants import to_micros
 from stations.assets.area_store import save_area
 from stations.assets.areas import ResidentialArea
-from stations.assets.station import Sensor, Station, Zone
+from stations.assets.bare_keys import bare_points
+from stations.assets.station import Station, Zone
 from stations.assets.station_store import save_station
 from telemetry.alarms.alarm_tables import AlarmRow
 from telemetry.alarms.rule_store import save_rule
@@ -226,7 +227,7 @@ def _settle(parts: Parts) -> None:
     now = parts.clock.now()
     station = Station(
         "pump-01", "东关泵站", "Dongguan pump station", "东关街 12 号", Zone.CITY,
-        Position(31.3, 120.6), 3.2, (Sensor("pressure"), Sensor("current")),
+        Position(31.3, 120.6), 3.2, *bare_points("pressure", "current"),
     )  # fmt: skip
     rule = AlarmRule(
         "pump-01-pressure-low", "pump-01", AlarmKind.LOW, "pressure", limit=0.2,

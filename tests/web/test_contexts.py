@@ -15,7 +15,9 @@ from api.web.signature_picture import picture
 from dispatch.model import Signature
 from kit.geo import Position
 from kit.instants import from_micros
-from stations.assets.station import Sensor, Station, Zone
+from stations.assets.bare_keys import bare_points
+from stations.assets.quantities import load_quantities
+from stations.assets.station import Station, Zone
 from telemetry.readings import Point, Series
 
 
@@ -59,13 +61,13 @@ def test_the_state_of_a_pump_is_said_in_words(formats: Formats) -> None:
 
 
 def test_a_station_tells_one_age_and_a_lagging_sensor_its_own() -> None:
-    sensors = (Sensor("pressure"), Sensor("level"))
-    station = Station("p", "东关", "", "", Zone.CITY, Position(31.3, 120.6), 3.2, sensors)
+    here = Position(31.3, 120.6)
+    station = Station("p", "东关", "", "", Zone.CITY, here, 3.2, *bare_points("pressure", "level"))
     points = {
         Series("p", "pressure"): Point(60_000_000, 0.3),
         Series("p", "level"): Point(20_000_000, 2.4),
     }
-    card = station_card(station, "zh", points, [], [], None)
+    card = station_card(station, station.formats(load_quantities()), "zh", points, [], [], None)
     assert card.at == from_micros(60_000_000)
     assert [line.lags for line in card.readings] == [False, True]
 

@@ -218,8 +218,8 @@ def test_a_station_shows_the_trend_of_everything_it_measures(company: Company) -
     page = Page(company.html(R.OPERATOR, "/stations/pump-01?hours=6"))
     tables = {a["data-points"] for _, a in page.elements if "data-points" in a}
     with company.office.parts.db.read() as session:
-        sensors = get_station(session, "pump-01").sensors
-    assert tables == {f"table-{sensor.metric}" for sensor in sensors}
+        points = get_station(session, "pump-01").points
+    assert tables == {f"table-{point.key}" for point in points}
 
 
 def test_a_company_without_alarms_is_told_so_and_shown_no_empty_table(office: Office) -> None:

@@ -12,6 +12,7 @@ from api.web.formats import SWITCH
 from api.web.forms import Form
 from api.web.listing import Listing
 from kit.instants import from_micros
+from stations.assets.points import PointFormat
 from stations.assets.station import Station
 from telemetry.alarms.alarm_search import Alarm
 from telemetry.alarms.rules import AlarmKind, AlarmRule, Severity
@@ -228,6 +229,7 @@ def limits_of(rules: Iterable[AlarmRule], metric: str) -> tuple[LimitMark, ...]:
 
 def station_card(
     station: Station,
+    formats: Mapping[str, PointFormat],
     language: str,
     points: Mapping[Series, Point],
     rules: Sequence[AlarmRule],
@@ -239,18 +241,18 @@ def station_card(
     here = [point.time_us for series, point in points.items() if series.station == station.id]
     newest = from_micros(max(here)) if here else None
     lines = []
-    for sensor in station.sensors:
-        point = points.get(Series(station.id, sensor.metric))
-        worst = _worst([alarm for alarm in active if alarm.metric == sensor.metric])
+    for form in formats.values():
+        point = points.get(Series(station.id, form.key))
+        worst = _worst([alarm for alarm in active if alarm.metric == form.key])
         at = from_micros(point.time_us) if point else None
         lines.append(
             ReadingLine(
-                metric=sensor.metric,
-                unit=sensor.quantity.unit,
+                metric=form.key,
+                unit=form.unit,
                 value=point.value if point else None,
                 at=at,
                 lags=at is not None and newest is not None and newest - at > LAG,
-                limits=limits_of(rules, sensor.metric),
+                limits=limits_of(rules, form.key),
                 alarm=str(worst.kind) if worst else "",
                 tone=_tone(worst),
             )

@@ -61,14 +61,13 @@ def _console(web: Web, request: Request, actor: Actor) -> context.ConsolePage:
         refused = sum(count.times for count in quarantine_counts(session))
         board = queries.board(session, actor, now, TicketFilter(open_only=True), page_size=20)
         overdue = queries.counts(session, actor, now).overdue
-    points, away = _newest(
-        web, [Series(s.id, sensor.metric) for s in stations for sensor in s.sensors]
-    )
+    points, away = _newest(web, [Series(s.id, point.key) for s in stations for point in s.points])
     names = {s.id: s.name_en if language == "en" and s.name_en else s.name for s in stations}
     return context.ConsolePage(
         stations=tuple(
             context.station_card(
                 station,
+                station.formats(web.parts.quantities),
                 language,
                 points,
                 [rule for rule in rules if rule.station_id == station.id],
@@ -102,7 +101,8 @@ def _station(web: Web, request: Request, station_id: str) -> context.StationPage
     hours = request.query_params.get("hours", "")
     hours = hours if hours in RANGES else next(iter(RANGES))
     every = timedelta(seconds=RANGES[hours])
-    series = [Series(station_id, sensor.metric) for sensor in station.sensors]
+    formats = station.formats(web.parts.quantities)
+    series = [Series(station_id, key) for key in formats]
     found, away = _ranges(web, series, timedelta(hours=int(hours)), every)
     name = station.name_en if screen.text.language == "en" and station.name_en else station.name
     return context.StationPage(
@@ -115,12 +115,12 @@ def _station(web: Web, request: Request, station_id: str) -> context.StationPage
         zone=web.parts.settings.timezone,
         trends=tuple(
             context.Trend(
-                metric=sensor.metric,
-                unit=sensor.quantity.unit,
-                limits=context.limits_of(rules, sensor.metric),
+                metric=form.key,
+                unit=form.unit,
+                limits=context.limits_of(rules, form.key),
                 buckets=tuple(_line(bucket, screen.formats) for bucket in found[place]),
             )
-            for place, sensor in enumerate(station.sensors)
+            for place, form in enumerate(formats.values())
         ),
         store_away=away,
     )
