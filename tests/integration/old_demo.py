@@ -13,12 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from alembic import command
+from pydantic import SecretStr
+from sqlalchemy import Connection, MetaData, Table, create_engine, func, select, text
 
 from api.compose.app import create_app
 from api.compose.bootstrap import Parts, built
 from api.compose.settings import Settings
 from api.demo.seed import seed
-from api.operations.migrate import upgrade
+from api.operations.migrate import alembic_config, upgrade
 from kit.clock import ManualClock
 from tests.company.serving import serving
 
@@ -83,12 +86,46 @@ class OldDemo:
             http.close()
 
 
+def move_records(data_dir: Path, url: str) -> None:
+    """Put the old records into an empty database, with the tables that version 0.1 had there."""
+    old, new = create_engine(f"sqlite:///{data_dir / 'sanlai.db'}"), create_engine(url)
+    with old.connect() as source, new.begin() as target:
+        config = alembic_config()
+        config.attributes["connection"] = target
+        command.upgrade(config, "0001")
+        there, here = MetaData(), MetaData()
+        there.reflect(source)
+        here.reflect(target)
+        for table in here.sorted_tables:
+            rows = [dict(row._mapping) for row in source.execute(select(there.tables[table.name]))]
+            if table.name != "alembic_version" and rows:
+                target.execute(table.insert(), rows)
+                _go_on_counting(target, table)
+    old.dispose()
+    new.dispose()
+
+
+def _go_on_counting(target: Connection, table: Table) -> None:
+    counted = table.autoincrement_column
+    if counted is not None and counted.server_default is not None:
+        sequence = text("SELECT setval(pg_get_serial_sequence(:table, :column), :last)")
+        last = target.scalar(select(func.max(counted)))
+        target.execute(sequence, {"table": table.name, "column": counted.name, "last": last})
+
+
 @contextmanager
-def taken_over(folder: Path) -> Iterator[OldDemo]:
-    """Take the old folder over as ``sanlai demo`` does, and serve it: migrate, seed, read."""
+def taken_over(folder: Path, database_url: str | None = None) -> Iterator[OldDemo]:
+    """Take the old folder over as ``sanlai demo`` does, and serve it: migrate, seed, read.
+
+    With the URL of an empty database, its records are moved there first, as they were.
+    """
     data_dir, seen = unpack(folder)
+    settings = Settings(data_dir=data_dir)
+    if database_url is not None:
+        move_records(data_dir, database_url)
+        settings = Settings(data_dir=data_dir, database_url=SecretStr(database_url))
     clock = ManualClock(NEXT_DAY)
-    with built(Settings(data_dir=data_dir), clock, writes_points=True) as parts:
+    with built(settings, clock, writes_points=True) as parts:
         upgrade(parts.db)
         seed(parts)
         with serving(create_app(parts)) as url:
