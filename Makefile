@@ -1,9 +1,11 @@
 # `make` alone shows what there is to do. Nothing needs to be installed before but Python 3.11+.
 
-PYTHON ?= python3
-VENV   := .venv
-RUN    := $(VENV)/bin/python
-UV     := uv==0.13.9
+PYTHON  ?= python3
+VENV    := .venv
+RUN     := $(VENV)/bin/python
+# Test workers: one a core. Each has servers of its own, so more than four only cost memory.
+WORKERS ?= auto
+UV      := uv==0.13.9
 # Trust whom the machine trusts (its owner may stand behind a proxy with a certificate of its own),
 # and uv's own list where the machine has none.
 CERTS  := $(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt)
@@ -23,7 +25,7 @@ demo-reset: install ## Delete what the demo has kept, to begin anew
 	@exec $(RUN) -m api.cli demo-reset
 
 test: install ## Run every test; what needs a server that is not here is skipped with the reason
-	@exec $(RUN) -m pytest $(ARGS)
+	@exec $(RUN) -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadgroup --durations 10 $(ARGS)
 
 lint: install ## Check format, style, types, and that uv.lock fits pyproject.toml
 	@$(VENV)/bin/uv lock --check --offline --quiet

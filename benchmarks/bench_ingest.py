@@ -41,14 +41,8 @@ from stations.assets.station import Station, Zone
 from stations.assets.station_store import save_station
 from telemetry.alarms.alarm_tables import AlarmRuleRow
 from telemetry.stores.embedded import EmbeddedStore
-from tests.real_parts import (
-    FINDERS,
-    InfluxServer,
-    Server,
-    find_by_setting,
-    influx_server,
-    mosquitto_server,
-)
+from tests.influx_server import InfluxServer, influx_server
+from tests.real_parts import FINDERS, Server, find_by_setting, mosquitto_server
 
 DEADLINE_S = 600
 

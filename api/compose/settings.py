@@ -23,7 +23,7 @@ from pydantic_settings import (
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from kit.db import Patience
+from kit.db import MigrationLimits
 
 PREFIX = "SANLAI_"
 FILE_SUFFIX = "_FILE"
@@ -206,9 +206,9 @@ class Settings(BaseSettings):
         return url.render_as_string(hide_password=False)
 
     @property
-    def migration_patience(self) -> Patience:
+    def migration_limits(self) -> MigrationLimits:
         """How long a migration waits, and works."""
-        return Patience(self.migration_lock_s, self.migration_statement_s)
+        return MigrationLimits(self.migration_lock_s, self.migration_statement_s)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -50,7 +50,7 @@ def run_demo(settings: Settings, say: Callable[[str], None]) -> None:
             Supervisor(say, MakeWatch().told_to_end).minding() as supervisor,
             built(given) as parts,
         ):
-            upgrade(parts.db, given.migration_patience)
+            upgrade(parts.db, given.migration_limits)
             seed(parts)
             try:
                 _start_all(supervisor, parts, broker, say)

@@ -12,10 +12,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from kit.db import Database, Limit, Patience, limit_reached
+from kit.db import Database, Limit, MigrationLimits, limit_reached
 from kit.errors import Unavailable
 
-_USUAL = Patience()
+_USUAL = MigrationLimits()
 
 _GAVE_UP: dict[Limit, str] = {
     "lock": (
@@ -34,14 +34,14 @@ _LOCK = 0x53616E6C6169
 """Key of the lock ("Sanlai"): of two upgrades at once the second waits."""
 
 
-def upgrade(db: Database, patience: Patience = _USUAL) -> tuple[str | None, str]:
+def upgrade(db: Database, limits: MigrationLimits = _USUAL) -> tuple[str | None, str]:
     """Bring the schema to this program's version, in one transaction; return (before, after).
 
     Two at once wait for one another. Raises ``Unavailable`` when the database was made by a newer
-    program, and when a limit of ``patience`` is reached; nothing is changed then.
+    program, and when one of the limits is reached; nothing is changed then.
     """
     try:
-        with db.alter(_LOCK, patience) as connection:
+        with db.alter(_LOCK, limits) as connection:
             before = _current(connection)
             _refuse_newer(before)
             config = alembic_config()
@@ -52,7 +52,7 @@ def upgrade(db: Database, patience: Patience = _USUAL) -> tuple[str | None, str]
         limit = limit_reached(error)
         if limit is None:
             raise
-        raise Unavailable("migration_gave_up", _GAVE_UP[limit].format(patience)) from error
+        raise Unavailable("migration_gave_up", _GAVE_UP[limit].format(limits)) from error
 
 
 def head() -> str:

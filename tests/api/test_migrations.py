@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from api.operations.migrate import head, schema_fault, upgrade
 from api.operations.schema import METADATA
-from kit.db import SQLITE_BUSY_TIMEOUT_MS, Database, Patience, limit_reached
+from kit.db import SQLITE_BUSY_TIMEOUT_MS, Database, MigrationLimits, limit_reached
 from kit.errors import Unavailable
 
 
@@ -55,7 +55,7 @@ def test_two_upgrades_at_once_wait_for_one_another(empty_database: Database) -> 
     assert sorted(map(str, answers)) == sorted(map(str, [(None, head())] + [(head(), head())] * 3))
 
 
-HURRIED = Patience(lock_s=0.2, statement_s=0.5)
+HURRIED = MigrationLimits(lock_s=0.2, statement_s=0.5)
 
 
 def test_an_upgrade_that_finds_a_table_held_gives_up_and_says_what_to_do(

@@ -26,14 +26,8 @@ from sqlalchemy.engine import URL
 from tests.deployment.broker import add_station, credentials, deployed_mosquitto, install_auth
 from tests.deployment.compose import DEPLOY, ROOT, environment, load_compose
 from tests.deployment.mqtt_client import Client
-from tests.real_parts import (
-    DEADLINE_S,
-    InfluxServer,
-    Server,
-    die_with_parent,
-    free_port,
-    wait_until,
-)
+from tests.influx_server import InfluxServer
+from tests.real_parts import DEADLINE_S, Server, die_with_parent, free_port, wait_until
 
 pytestmark = pytest.mark.needs("mosquitto", "postgresql", "influxdb")
 

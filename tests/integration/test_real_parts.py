@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import text
 
 from kit.db import Database
-from tests.real_parts import DEADLINE_S, InfluxAddress, Server, listening
+from tests.influx_server import InfluxAddress
+from tests.real_parts import DEADLINE_S, Server, listening
 
 
 def test_a_test_has_an_empty_database_of_its_own(database: Database) -> None:
@@ -49,7 +50,7 @@ def test_the_wheel_with_postgresql_needs_no_log_in_session(tmp_path: Path) -> No
     code = """if True:
         import sys
         from pathlib import Path
-        from tests.real_parts import import_postgres_wheel
+        from tests.postgres_server import import_postgres_wheel
         print(import_postgres_wheel(Path(sys.argv[1])).__name__)
     """
     done = subprocess.run(

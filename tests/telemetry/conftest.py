@@ -15,7 +15,7 @@ from stations.assets.station_store import save_station
 from telemetry.stores.embedded import EmbeddedStore
 from telemetry.stores.influx import InfluxStore
 from telemetry.stores.port import Store
-from tests.real_parts import InfluxAddress
+from tests.influx_server import InfluxAddress
 
 # A busy machine is no failure: examples are bounded in number, not in time.
 settings.register_profile(

@@ -7,7 +7,8 @@ import pytest
 from telemetry.readings import Reading, Series
 from telemetry.stores.influx import InfluxStore
 from telemetry.stores.port import StoreRejected, StoreUnavailable
-from tests.real_parts import InfluxAddress, InfluxServer, free_port
+from tests.influx_server import InfluxAddress, InfluxServer
+from tests.real_parts import free_port
 from tests.telemetry.store_samples import START, at, reading
 from tests.telemetry.test_store_contract import MINUTE, all_points
 
