@@ -243,17 +243,6 @@ def test_a_module_that_does_something_at_import_is_found(tmp_path: Path, line: s
     assert what_happens_at_import(tmp_path, "eager") != ""
 
 
-def test_no_file_has_outgrown_one_subject() -> None:
-    long = {
-        str(path.relative_to(ROOT)): lines
-        for name in (*PACKAGES, "tests", "deploy")
-        for path in (ROOT / name).rglob("*.py")
-        if (lines := len(path.read_text(encoding="utf-8").splitlines())) >= 400
-        and "versions" not in path.parts  # a migration is written by a program
-    }
-    assert long == {}
-
-
 def _named_imports(path: Path) -> set[str]:
     """Return what a file imports, by the names it writes: ``a.b`` gives ``a`` and ``a.b``."""
     named: set[str] = set()
