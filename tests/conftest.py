@@ -134,11 +134,17 @@ def new_postgresql(postgresql: URL) -> Iterator[Callable[..., str]]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest) -> str:
     """URL of an empty database that has every table: on SQLite, and again on PostgreSQL."""
     if request.param == "postgresql":
         make: Callable[..., str] = request.getfixturevalue("new_postgresql")
         return make()
+    return str(request.getfixturevalue("sqlite_url"))
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """URL of an empty SQLite database that has every table."""
     url = f"sqlite:///{tmp_path / 'test.db'}"
     made = Database(url)
     METADATA.create_all(made.engine)

@@ -21,12 +21,13 @@ from api.compose.bridge import Bridge
 from api.compose.ingest_parts import make_ingest
 from telemetry.alarms.rule_store import save_rule
 from telemetry.alarms.rules import AlarmKind, AlarmRule
-from tests.api.company import PEOPLE, STATION, STROKES, Company
+from tests.api.company import PEOPLE, STATION, Company
 from tests.real_parts import wait_until
-from tests.scenarios.words import COMMANDS, FIELDS, REFUSALS, STATES, YES_NO
+from tests.scenarios.words import COMMANDS, FIELDS, REFUSALS, STATES, YES_NO, filled_in, meant
 from tests.telemetry.peer import Peer
 
 ZONE = ZoneInfo("Asia/Shanghai")
+PARTS = {"情景", "开始", "报警规则", "表单", "步骤", "最后"}
 LOGINS = {name: login for login, (name, _) in PEOPLE.items()}
 _NAMES = {name: word for word, name in COMMANDS.items()}
 
@@ -40,6 +41,8 @@ class Player:
     """Plays the steps of one scenario, and looks at what comes of each."""
 
     def __init__(self, company: Company, scenario: dict[str, Any]) -> None:
+        unknown = scenario.keys() - PARTS
+        assert not unknown, f"nobody reads {sorted(unknown)}"
         self.company = company
         self.scenario = scenario
         self.day = datetime.fromisoformat(str(scenario["开始"])).replace(tzinfo=ZONE)
@@ -62,8 +65,8 @@ class Player:
         assert at >= self.company.clock.now(), "the clock does not run back"
         self.company.clock.set(at)
         who = step.pop("谁")
-        if "上报压力兆帕" in step:
-            self._report(step.pop("上报压力兆帕"), step.pop("秒"))
+        if "上报压力（MPa）" in step:
+            self._report(step.pop("上报压力（MPa）"), step.pop("秒"))
             self._expect_alarms(step.pop("报警数"))
         elif who == "程序":
             self._program(step.pop("做"), step)
@@ -75,15 +78,17 @@ class Player:
     # -- people ------------------------------------------------------------------------------
 
     def _ask(self, who: str, step: dict[str, Any]) -> httpx.Response:
-        person = self.company.anyone() if who == "用户" else self.company.as_(LOGINS[who])
+        person = self.company.anyone() if who == "用户" else self.company.as_(meant(LOGINS, who))
         if "问到达承诺" in step:
             return person.get("/promise", **self._data(step.pop("问到达承诺")))
         if step.pop("确认报警", None):
             alarms = self.company.as_("sun").get("/alarms").json()["rows"]
             return person.post(f"/alarms/{alarms[0]['id']}/acknowledge")
-        command, data = COMMANDS[step.pop("做")], self._data(step.pop("填写", {}))
-        if "人员" in step:
-            data["technicians"] = [{"id": f"u-{LOGINS[name]}"} for name in step.pop("人员")]
+        command, data = meant(COMMANDS, step.pop("做")), self._data(step.pop("填写", {}))
+        if "维修人员" in step:
+            data["technicians"] = [
+                {"id": f"u-{meant(LOGINS, name)}"} for name in step.pop("维修人员")
+            ]
         if command == "log":
             return person.post("/tickets", data)
         path = command.replace("_", "-")
@@ -92,16 +97,9 @@ class Player:
         return person.post(f"/tickets/{self.ticket['id']}/{path}", data)
 
     def _data(self, written: dict[str, Any] | str) -> dict[str, Any]:
-        if isinstance(written, str):
-            written = self.scenario["表单"][written]
-        data = {FIELDS[word]: value for word, value in written.items()}
-        data = {
-            name: YES_NO.get(value, value) if isinstance(value, str) else value
-            for name, value in data.items()
-        }
-        if data.get("strokes") == "手写":
-            data["strokes"] = STROKES
-        return data
+        return filled_in(
+            meant(self.scenario["表单"], written) if isinstance(written, str) else written
+        )
 
     def _expect(self, answer: httpx.Response, step: dict[str, Any]) -> None:
         refusal = step.pop("被拒绝", None)
@@ -111,11 +109,11 @@ class Player:
             if "due_at" in answer.json():
                 self._expect_promise(answer.json(), step)
             return
-        status, code = REFUSALS[refusal]
+        status, code = meant(REFUSALS, refusal)
         assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text
         if "有误的栏" in step:
             found = {error["field"] for error in answer.json()["errors"]}
-            assert found == {FIELDS[word] for word in step.pop("有误的栏")}
+            assert found == {meant(FIELDS, word) for word in step.pop("有误的栏")}
         if "现在可以" in step:
             allowed = [_NAMES[name] for name in answer.json()["allowed"]]
             assert sorted(allowed) == sorted(step.pop("现在可以"))
@@ -161,17 +159,17 @@ class Player:
             return
         seen = self.company.as_("chen").get(f"/tickets/{self.ticket['id']}").json()
         if "结果" in step:
-            assert seen["state"] == STATES[step.pop("结果")]
-        if "承诺到达" in step:
+            assert seen["state"] == meant(STATES, step.pop("结果"))
+        if "承诺到达时间" in step:
             self._expect_promise(seen["promise"], step)
-        if "逾期" in step:
-            assert (seen["arrival_missed_at"] is not None) is YES_NO[step.pop("逾期")]
-        if "合计元" in step:
-            assert seen["fee_total_fen"] == step.pop("合计元") * 100
+        if "超时未到达" in step:
+            assert (seen["arrival_missed_at"] is not None) is meant(YES_NO, step.pop("超时未到达"))
+        if "合计（元）" in step:
+            assert seen["fee_total_fen"] == step.pop("合计（元）") * 100
 
     def _expect_promise(self, promise: dict[str, Any], step: dict[str, Any]) -> None:
         due = datetime.fromisoformat(promise["due_at"]).astimezone(ZONE)
-        assert due.strftime("%H:%M") == step.pop("承诺到达")
+        assert due.strftime("%H:%M") == step.pop("承诺到达时间")
         assert promise["rule"] == step.pop("依据")
 
     def _look_at_the_end(self, end: dict[str, Any]) -> None:
@@ -179,15 +177,15 @@ class Player:
         done = [_NAMES[event["command"]] for event in history["events"]]
         assert done == end.pop("走过的步骤")
         record = self.company.as_("zhou").get("/archive/verify").json()
-        assert history["sound"] is record["sound"] is YES_NO[end.pop("档案完好")]
+        assert history["sound"] is record["sound"] is meant(YES_NO, end.pop("档案完好"))
         assert not end, f"nobody has read {sorted(end)}"
 
 
 @contextmanager
 def station_of(player: Player, mqtt_port: int) -> Iterator[None]:
     """Put the scenario's alarm rule in force, and let the station and the ingest meet."""
-    company, rule = player.company, player.scenario["报警规则"]
-    assert rule["泵站"] == STATION.id
+    company, rule = player.company, dict(player.scenario["报警规则"])
+    assert rule.pop("泵站") == STATION.name
     with company.parts.db.write() as session:
         save_rule(
             session,
@@ -196,14 +194,15 @@ def station_of(player: Player, mqtt_port: int) -> Iterator[None]:
                 station_id=STATION.id,
                 kind=AlarmKind.LOW,
                 metric="pressure",
-                limit=rule["低于兆帕"],
-                deadband=rule["回差兆帕"],
-                on_delay_s=rule["持续秒"],
-                off_delay_s=rule["恢复秒"],
+                limit=rule.pop("低于（MPa）"),
+                deadband=rule.pop("死区（MPa）"),
+                on_delay_s=rule.pop("报警延时（秒）"),
+                off_delay_s=rule.pop("恢复延时（秒）"),
                 needs_hands=True,
             ),
             company.clock.now(),
         )
+    assert not rule, f"nobody has read {sorted(rule)}"
     ingest, stop = make_ingest(company.parts), threading.Event()
     thread = threading.Thread(target=ingest.run, args=(stop,))
     thread.start()

@@ -1,40 +1,61 @@
-"""The words of the scenarios, and what they are called by the program."""
+"""The words of the scenarios: those of the screens, so that one thing has one word everywhere.
 
-COMMANDS = {
-    "登记": "log",
-    "下任务单": "issue",
-    "派人": "assign",
-    "出发": "depart",
-    "到达": "arrive",
-    "报价": "quote_fee",
-    "同意收费": "consent",
-    "谢绝": "decline",
-    "动工": "start_work",
-    "通水试验": "report_flow_test",
-    "报告完工": "finish_work",
-    "用户签字": "customer_sign",
-    "队长签字": "leader_sign",
-    "处长签字": "director_sign",
-    "退回": "send_back",
-    "撤回": "withdraw",
-    "归档": "archive",
-    "逾期未到": "miss_arrival",
-    "遥测恢复": "telemetry_returned",
-}
+What is registered, pressed or read on a screen is called here as the catalogue calls it; the
+words for how a scenario is told, and for refusals, are the scenarios' own.
+"""
 
-STATES = {
-    "已登记": "logged",
-    "已下任务单": "issued",
-    "已派人": "assigned",
-    "在路上": "en_route",
-    "已到场": "on_site",
-    "施工中": "working",
-    "已完工": "work_done",
-    "用户已签字": "customer_signed",
-    "队长已签字": "leader_signed",
-    "处长已签字": "director_signed",
-    "已归档": "archived",
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from api.web.i18n import read_catalogue
+from tests.api.company import PLACE, STROKES
+
+Thing = TypeVar("Thing")
+
+_SHOWN = read_catalogue("zh").sentences
+
+
+def _words_of(kind: str) -> dict[str, str]:
+    """Return what the screens call each thing of one kind, and what the program calls it."""
+    start = f"{kind}."
+    named = {k.removeprefix(start): v for k, v in _SHOWN.items() if k.startswith(start)}
+    words = {word: name for name, word in named.items() if "." not in name}
+    assert len(words) == sum("." not in name for name in named), f"{kind}: one word for two things"
+    return words
+
+
+COMMANDS = _words_of("command")
+STATES = _words_of("state")
+CHANNELS = _words_of("channel")
+JOB_TYPES = _words_of("job_type")
+PLACES = {PLACE.name: PLACE.id}
+YES_NO = {"是": True, "否": False}
+
+FIELDS = {
+    _SHOWN[f"field.{name}"]: name
+    for name in (
+        *("channel", "received_at", "place_id", "name", "phone", "address", "job_type"),
+        *("content", "explained", "task", "lines", "work_done_well", "site_cleared"),
+        *("materials", "completed_at", "opinion", "satisfied", "strokes", "reason"),
+    )
+} | {_SHOWN["Pressure (MPa)"]: "pressure_mpa", "第几次报价": "quote", "合格": "passed"}
+
+LINES = {_SHOWN["Item"]: "item", _SHOWN["Amount (yuan)"]: "amount_yuan"}
+MATERIALS = {_SHOWN[f"field.materials.{name}"]: name for name in ("name", "quantity", "unit")}
+
+VALUES: dict[str, dict[str, Any]] = {
+    "channel": CHANNELS,
+    "job_type": JOB_TYPES,
+    "place_id": PLACES,
+    "passed": YES_NO,
+    "work_done_well": YES_NO,
+    "site_cleared": YES_NO,
+    "satisfied": YES_NO,
+    "strokes": {"手写": STROKES},
 }
+"""What can stand in a field that is chosen, not written."""
 
 REFUSALS = {
     "填写有误": (422, "invalid"),
@@ -49,32 +70,27 @@ REFUSALS = {
     "本公司设施不收费": (409, "own_facility"),
     "没有做通水试验": (409, "flow_test_missing"),
     "通水试验不合格": (409, "flow_test_failed"),
-    "遥测未恢复": (409, "telemetry_not_back"),
+    "遥测未恢复正常": (409, "telemetry_not_back"),
 }
 
-FIELDS = {
-    "来访方式": "channel",
-    "来电时间": "received_at",
-    "小区": "place_id",
-    "姓名": "name",
-    "电话": "phone",
-    "地址": "address",
-    "工种": "job_type",
-    "内容": "content",
-    "解释": "explained",
-    "任务": "task",
-    "收费项目": "lines",
-    "报价次数": "quote",
-    "合格": "passed",
-    "压力兆帕": "pressure_mpa",
-    "质量合格": "work_done_well",
-    "工完场清": "site_cleared",
-    "用料": "materials",
-    "完工时间": "completed_at",
-    "意见": "opinion",
-    "满意": "satisfied",
-    "签名": "strokes",
-    "原因": "reason",
-}
 
-YES_NO = {"是": True, "否": False}
+def meant(words: Mapping[str, Thing], word: str) -> Thing:
+    """Return what a word means; fail, naming the words that are known, if it means nothing."""
+    assert word in words, f"no such word: {word}; known are {'、'.join(map(str, words))}"
+    return words[word]
+
+
+def filled_in(written: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of a form as the program takes them."""
+    data = {meant(FIELDS, word): value for word, value in written.items()}
+    for name, value in data.items():
+        if name in VALUES:
+            data[name] = meant(VALUES[name], value)
+        elif name in ("lines", "materials"):
+            words = LINES if name == "lines" else MATERIALS
+            data[name] = [{meant(words, w): _plain(v) for w, v in one.items()} for one in value]
+    return data
+
+
+def _plain(value: Any) -> Any:
+    return f"{value:.2f}" if isinstance(value, float) else value
