@@ -14,8 +14,17 @@ from paho.mqtt.reasoncodes import ReasonCode
 from simulators.mqtt_link import Broker, new_client
 from simulators.options import broker_for, broker_options
 from simulators.protocol import fault_topic
+from simulators.town.defects import CLEAR, DefectBook, possible
+from simulators.town.makes import MAKES
 
-FAULTS = ("burst", "worn_pump", "phase_loss", "frozen_sensor", "silent", "clear")
+PLAIN_FAULTS = {
+    "burst": ("爆管", "the main behind the station bursts"),
+    "worn_pump": ("叶轮磨损", "worn impellers: less head for more power"),
+    "phase_loss": ("电机缺相", "one phase is lost: more current, less voltage"),
+    "frozen_sensor": ("压力信号冻结", "the pressure sensor repeats its value"),
+    "silent": ("站点失联", "the station is dead and keeps nothing"),
+}
+"""What a station with one pump's readings can have: kind, and its name in both languages."""
 
 
 def publish_fault(broker: Broker, station: str, fault: str, deadline_s: float = 10.0) -> None:
@@ -51,18 +60,54 @@ def publish_fault(broker: Broker, station: str, fault: str, deadline_s: float = 
         client.loop_stop()
 
 
+def known_faults(station: str) -> list[tuple[str, str, str, tuple[str, ...]]]:
+    """Return kind, Chinese and English name, and equipment of the faults a station can have."""
+    if station in MAKES:
+        return [(one.kind, one.zh, one.en, names) for one, names in possible(MAKES[station])]
+    return [(kind, zh, en, ()) for kind, (zh, en) in PLAIN_FAULTS.items()]
+
+
+def list_faults(station: str) -> None:
+    """Print what a station can have, a line each, in both languages."""
+    for kind, zh, en, names in known_faults(station):
+        where = f"  @{' @'.join(names)}" if len(names) > 1 else ""
+        click.echo(f"{kind:<20} {zh}  {en}{where}")
+    click.echo(f"{CLEAR:<20} 全部恢复  everything is put right")
+
+
+def check_fault(station: str, fault: str, ends: bool) -> str:
+    """Return the command for the station; raise ``click.BadParameter`` if it can't have it."""
+    command = f"{CLEAR}:{fault}" if ends else fault
+    known = command in (*PLAIN_FAULTS, CLEAR)
+    if station in MAKES:
+        known = DefectBook(MAKES[station]).takes(command)
+    if not known:
+        kinds = ", ".join(kind for kind, *_ in known_faults(station))
+        message = f"{station} can't have {command!r}; choose from {kinds}, {CLEAR}"
+        raise click.BadParameter(message)
+    return command
+
+
 @click.command()
 @click.argument("station")
-@click.argument("fault", type=click.Choice(FAULTS))
+@click.argument("fault", required=False)
+@click.option("--end", is_flag=True, help="End this fault and leave the others.")
 @broker_options
-def fault_command(station: str, fault: str, **broker: Any) -> None:
-    """Have a simulated STATION suffer FAULT, beside those it has; clear ends them all."""
+def fault_command(station: str, fault: str | None, end: bool, **broker: Any) -> None:
+    """Have a simulated STATION suffer FAULT, beside those it has; clear ends them all.
+
+    Without FAULT the station's faults are listed. FAULT may name the equipment: pump_trip@p2.
+    """
+    if fault is None:
+        list_faults(station)
+        return
+    command = check_fault(station, fault, end)
     try:
-        publish_fault(broker_for("", **broker), station, fault)
+        publish_fault(broker_for("", **broker), station, command)
     except OSError as failure:
         where = f"{broker['mqtt_host']}:{broker['mqtt_port']}"
         raise click.ClickException(f"the broker at {where} can't be reached: {failure}") from None
-    click.echo(f"{station}: {fault}")
+    click.echo(f"{station}: {command}")
 
 
 if __name__ == "__main__":

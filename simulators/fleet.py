@@ -2,54 +2,79 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import threading
 import time
-from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import click
 
-from simulators.hydraulics import Kind
+from simulators.fleet_plans import Plan, check_script, pace_options, parse_station, read_config
 from simulators.mqtt_link import Broker, Link
 from simulators.options import (
     BROKER_KEYS,
-    Command,
     Stop,
     broker_for,
     broker_options,
     log_to_stderr,
     stop_on_signal,
 )
-from simulators.outbox import DiskOutbox, MemoryOutbox, Outbox
-from simulators.station import Fault, Identity, Pace, SimulatedStation
+from simulators.outbox import DiskOutbox, MemoryOutbox, Outbox, OutboxTaken
+from simulators.protocol import Message
+from simulators.station import Identity, Pace, SimulatedStation, day_second
+from simulators.town.makes import MAKES
+from simulators.town.town_plant import Town
+from simulators.town.town_station import TownStation
 
 log = logging.getLogger(__name__)
 
 LATE_MS = 60_000
-"""Ticks older than this are passed over: the machine slept, nothing was measured."""
+"""Ticks older than this are passed over: the machine slept, nothing was measured. A tick that
+lies farther ahead than this was planned by a clock that has been set back since."""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """One station to run."""
+class Speaker(Protocol):
+    """A simulated station, however it is built."""
 
     identity: Identity
-    broker: Broker
-    pace: Pace = Pace()  # noqa: RUF009  frozen
-    script: tuple[tuple[float, Fault], ...] = field(default=())
+    pace: Pace
+
+    @property
+    def next_ms(self) -> int:
+        """When the next message is due, in milliseconds since 1970 UTC."""
+        ...
+
+    @property
+    def link_lost(self) -> bool:
+        """Whether nothing of what is made gets out."""
+        ...
+
+    def obey(self, command: str) -> None:
+        """Begin or end a fault; raise ``ValueError`` if it can't have it."""
+        ...
+
+    def tick(self) -> Message | None:
+        """Live on to the next message and return it."""
+        ...
+
+    def skip_to(self, now_ms: int) -> None:
+        """Go on from ``now_ms``."""
+        ...
+
+    def close(self) -> None:
+        """Give back what the station holds."""
+        ...
 
 
 class Member:
     """A station and its link."""
 
     def __init__(
-        self, plan: Plan, start_ms: int, state_dir: Path | None, wake: threading.Event
+        self, plan: Plan, station: Speaker, state_dir: Path | None, wake: threading.Event
     ) -> None:
         name = plan.identity.station
-        self.station = SimulatedStation(plan.identity, start_ms, plan.pace, script=plan.script)
+        self.station = station
         outbox: Outbox = (
             MemoryOutbox() if state_dir is None else DiskOutbox(state_dir / f"outbox-{name}.sqlite")
         )
@@ -57,13 +82,16 @@ class Member:
 
     def live(self, now_ms: int) -> None:
         """Make the messages that are due by now, and send what can be sent."""
-        if now_ms - self.station.next_ms > LATE_MS:
+        ahead_ms = self.station.next_ms - now_ms
+        if ahead_ms < -LATE_MS or ahead_ms > LATE_MS + self.station.pace.interval_ms:
+            log.info("%s: the clock moved by %d s", self.station.identity.station, -ahead_ms / 1000)
             self.station.skip_to(now_ms)
         now = time.monotonic()
         while self.station.next_ms <= now_ms:
             message = self.station.tick()
             if message is not None:
                 self.link.offer(message, now)
+        self.link.lose(self.station.link_lost)
         self.link.pump(now)
 
     def close(self) -> None:
@@ -71,133 +99,86 @@ class Member:
         self.link.stop()
         self.station.close()
 
-    def _command(self, name: str) -> None:
+    def _command(self, command: str) -> None:
+        name = self.station.identity.station
         try:
-            fault = Fault(name)
-        except ValueError:
-            log.warning("%s: there is no fault %r", self.station.identity.station, name)
+            self.station.obey(command)
+        except ValueError as fault:
+            log.warning("%s: %s", name, fault)
             return
-        log.info("%s: %s", self.station.identity.station, fault)
-        self.station.fault(fault)
+        log.info("%s: %s", name, command)
+
+
+class Fleet:
+    """The stations of some plans, and the town that some of them stand in."""
+
+    def __init__(
+        self, plans: list[Plan], start_ms: int, state_dir: Path | None, wake: threading.Event
+    ) -> None:
+        self.members: list[Member] = []
+        self._town: Town | None = None
+        first = next((plan for plan in plans if plan.in_town), None)
+        if first is not None:
+            second = day_second(start_ms, first.pace)
+            self._town = Town(first.identity.seed, second, state_dir=state_dir)
+        for number, plan in enumerate(plans):
+            # Stations do not send in step; one after the other also spreads the load.
+            late_ms = plan.pace.interval_ms * number // len(plans)
+            station = self._station(plan, start_ms, late_ms)
+            self.members.append(Member(plan, station, state_dir, wake))
+
+    def live(self, now_ms: int) -> None:
+        """Have every station send what is due."""
+        for member in self.members:
+            member.live(now_ms)
+
+    @property
+    def next_ms(self) -> int:
+        """When the next message of any station is due."""
+        return min(member.station.next_ms for member in self.members)
+
+    def close(self) -> None:
+        """End the stations, then the town."""
+        for member in self.members:
+            member.close()
+        if self._town is not None:
+            self._town.close()
+
+    def _station(self, plan: Plan, start_ms: int, late_ms: int) -> Speaker:
+        start_ms += late_ms
+        if plan.in_town and self._town is not None:
+            return TownStation(
+                self._town, plan.identity, start_ms, plan.pace, late_ms=late_ms, script=plan.script
+            )
+        return SimulatedStation(plan.identity, start_ms, plan.pace, script=plan.script)
 
 
 def run(plans: list[Plan], state_dir: Path | None, stop: Stop, wake: threading.Event) -> None:
     """Run the stations until ``stop`` is set; ``wake`` cuts the wait for the next message."""
-    start_ms = time.time_ns() // 1_000_000
-    members: list[Member] = []
+    fleet = Fleet(plans, time.time_ns() // 1_000_000, state_dir, wake)
     try:
-        for number, plan in enumerate(plans):
-            # Stations do not send in step; one after the other also spreads the load.
-            offset = plan.pace.interval_ms * number // len(plans)
-            members.append(Member(plan, start_ms + offset, state_dir, wake))
-        for member in members:
+        for member in fleet.members:
             member.link.start()
         while not stop.is_set():
-            now_ms = time.time_ns() // 1_000_000
-            for member in members:
-                member.live(now_ms)
-            due_ms = min(member.station.next_ms for member in members)
-            wake.wait(max(0.0, min(1.0, due_ms / 1000.0 - time.time())))
+            fleet.live(time.time_ns() // 1_000_000)
+            wake.wait(max(0.0, min(1.0, fleet.next_ms / 1000.0 - time.time())))
             wake.clear()
     finally:
-        for member in members:
-            member.close()
-
-
-def parse_fault_at(text: str) -> tuple[float, Fault]:
-    """Return seconds and fault of ``30:burst``; raise ``click.BadParameter``."""
-    after, _, name = text.partition(":")
-    try:
-        return float(after), Fault(name)
-    except ValueError as fault:
-        raise click.BadParameter(
-            f"{text!r}: write SECONDS:FAULT, where FAULT is one of {', '.join(Fault)}"
-        ) from fault
-
-
-def parse_station(text: str, seed: int) -> Identity:
-    """Return the station of ``pump-01`` or ``pump-01:direct``; raise ``click.BadParameter``."""
-    name, _, kind = text.strip().partition(":")
-    try:
-        return Identity(name, Kind(kind or Kind.BOOSTER), seed)
-    except ValueError as fault:
-        raise click.BadParameter(f"{text!r}: the kind is one of {', '.join(Kind)}") from fault
-
-
-def read_config(path: Path, default: Identity, broker: Broker, pace: Pace) -> list[Plan]:
-    """Return the stations of a JSON file; raise ``click.BadParameter`` for what is wrong in it.
-
-    The file is a list of objects: ``station``, and where they differ from the options ``kind``,
-    ``seed``, ``interval`` (seconds), ``username``, ``password``, ``faults`` (``["30:burst"]``).
-    """
-    plans = []
-    try:
-        for entry in json.loads(path.read_text(encoding="utf-8")):
-            username = entry.get("username", broker.username)
-            password = entry.get("password", broker.password)
-            if username is None and password is not None:
-                username = entry["station"]
-            plans.append(
-                Plan(
-                    Identity(
-                        str(entry["station"]),
-                        Kind(entry.get("kind", default.kind)),
-                        int(entry.get("seed", default.seed)),
-                    ),
-                    replace(broker, username=username, password=password),
-                    replace(
-                        pace,
-                        interval_ms=round(
-                            float(entry.get("interval", pace.interval_ms / 1000.0)) * 1000
-                        ),
-                    ),
-                    tuple(parse_fault_at(step) for step in entry.get("faults", ())),
-                )
-            )
-    except (KeyError, TypeError, AttributeError, ValueError) as fault:
-        raise click.BadParameter(f"{path}: entry {len(plans) + 1}: {fault!r}") from fault
-    return plans
-
-
-def pace_options(command: Command) -> Command:
-    """Add the pace of a station."""
-    for option in reversed(
-        (
-            click.option("--seed", default=1, show_default=True, type=int),
-            click.option(
-                "--interval",
-                default=1.0,
-                show_default=True,
-                type=click.FloatRange(0.05, 3600),
-                help="Seconds between messages.",
-            ),
-            click.option(
-                "--speed",
-                default=1.0,
-                show_default=True,
-                type=click.FloatRange(0, 3600, min_open=True),
-                help="Seconds of the plant's life in a second; messages keep the clock's time.",
-            ),
-            click.option("--utc-offset", default=8.0, show_default=True, type=float, help="Hours."),
-            click.option(
-                "--state-dir",
-                type=click.Path(file_okay=False, path_type=Path),
-                help="Where to keep messages without a receipt; without it, in memory only.",
-            ),
-        )
-    ):
-        command = option(command)
-    return command
+        fleet.close()
 
 
 @click.command()
-@click.option("--stations", help="Names by comma, each NAME or NAME:KIND (booster, direct).")
+@click.option(
+    "--stations", help="Names by comma, each NAME or NAME:KIND (booster, direct); the town's too."
+)
 @click.option("--config", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--town", is_flag=True, help="Run the eight stations of the town.")
 @pace_options
 @broker_options
 def fleet_command(
     stations: str | None,
     config: Path | None,
+    town: bool,
     seed: int,
     interval: float,
     speed: float,
@@ -206,25 +187,38 @@ def fleet_command(
     **broker: Any,
 ) -> None:
     """Run simulated stations, several in one process, until stopped by a signal."""
-    if (stations is None) == (config is None):
-        raise click.UsageError("give either --stations or --config")
+    if config is not None and (stations is not None or town):
+        raise click.UsageError("give either --config, or --stations and --town")
     pace = Pace(round(interval * 1000), speed, utc_offset)
     if config is not None:
         broker_plain = Broker(*(broker[key] for key in BROKER_KEYS))
         plans = read_config(config, Identity("", seed=seed), broker_plain, pace)
     else:
-        identities = [parse_station(name, seed) for name in str(stations).split(",")]
-        plans = [Plan(who, broker_for(who.station, **broker), pace) for who in identities]
+        names = [*(stations.split(",") if stations else ()), *(MAKES if town else ())]
+        parsed = [parse_station(name, seed) for name in names]
+        plans = [
+            Plan(who, broker_for(who.station, **broker), pace, in_town=in_town)
+            for who, in_town in parsed
+        ]
     run_live(plans, state_dir)
 
 
 def run_live(plans: list[Plan], state_dir: Path | None) -> None:
     """Run until SIGTERM or SIGINT."""
     if not plans:
-        raise click.UsageError("there is no station to run")
+        raise click.UsageError("there is no station to run: give --stations, --town or --config")
+    for plan in plans:
+        check_script(plan)
+    names = [plan.identity.station for plan in plans]
+    twice = {name for name in names if names.count(name) > 1}
+    if twice:
+        raise click.UsageError(f"{', '.join(sorted(twice))} would run twice")
     log_to_stderr()
     wake = threading.Event()
-    run(plans, state_dir, stop_on_signal(), wake)
+    try:
+        run(plans, state_dir, stop_on_signal(), wake)
+    except OutboxTaken as taken:
+        raise click.ClickException(str(taken)) from taken
 
 
 if __name__ == "__main__":

@@ -77,17 +77,23 @@ def shaft_kw(
     return min(max(asked, 0.33 * full), 1.25 * full)
 
 
+def active_kw(motor: Motor, shaft_power_kw: float) -> float:
+    """Return the electric power in kW that a motor takes for this shaft power."""
+    load = shaft_power_kw / motor.rated_kw
+    rated_loss_kw = motor.rated_kw * (1.0 / motor.rated_efficiency - 1.0)
+    loss_kw = rated_loss_kw * (NO_LOAD_LOSS_SHARE + (1.0 - NO_LOAD_LOSS_SHARE) * load**2)
+    return shaft_power_kw + loss_kw
+
+
 def line_current(
     motor: Motor, shaft_power_kw: float, volts: float, *, phase_lost: bool = False
 ) -> float:
     """Return the current in A of a conductor that is still live, at this line voltage in V."""
     load = shaft_power_kw / motor.rated_kw
-    rated_loss_kw = motor.rated_kw * (1.0 / motor.rated_efficiency - 1.0)
-    loss_kw = rated_loss_kw * (NO_LOAD_LOSS_SHARE + (1.0 - NO_LOAD_LOSS_SHARE) * load**2)
-    active_kw = shaft_power_kw + loss_kw
+    power_kw = active_kw(motor, shaft_power_kw)
     rated_reactive = (
         motor.rated_kw / motor.rated_efficiency * math.tan(math.acos(motor.rated_power_factor))
     )
     reactive = rated_reactive * (NO_LOAD_REACTIVE_SHARE + (1.0 - NO_LOAD_REACTIVE_SHARE) * load**2)
-    balanced = math.hypot(active_kw, reactive) * 1000.0 / (math.sqrt(3) * volts)
+    balanced = math.hypot(power_kw, reactive) * 1000.0 / (math.sqrt(3) * volts)
     return balanced * SINGLE_PHASING_CURRENT if phase_lost else balanced

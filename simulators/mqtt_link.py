@@ -32,6 +32,9 @@ from simulators.protocol import (
 
 log = logging.getLogger(__name__)
 
+TAKEN_OVER = 0x8E
+"""MQTT 5, 3.14.2.1: another client has connected with the same client id."""
+
 PROTOCOLS = {"5": mqtt.MQTTv5, "311": mqtt.MQTTv311}
 
 
@@ -113,7 +116,7 @@ class Link:
         self._broker = broker
         self._events: SimpleQueue[Callable[[float], None]] = SimpleQueue()
         self._in_flight: OrderedDict[tuple[str, int], _Flight] = OrderedDict()
-        self._cursor, self._held_until = 0, 0.0
+        self._cursor, self._held_until, self._lost = 0, 0.0, False
         self._connected = threading.Event()
         self._client = new_client(broker, f"station-{station}")
         self._client.will_set(state_topic(station), b"offline", qos=1, retain=True)
@@ -143,10 +146,21 @@ class Link:
             self._held_until = max(self._held_until, now + message.hold_s)
         return self.outbox.keep(message)
 
+    def lose(self, lost: bool) -> None:
+        """Lose the link, or find it again: meanwhile messages are kept and none is sent.
+
+        The broker would tell the station's last will when it misses it; this says it at once.
+        """
+        if lost != self._lost:
+            self._lost = lost
+            if self.connected:
+                said = b"offline" if lost else b"online"
+                self._client.publish(state_topic(self.station), said, qos=1, retain=True)
+
     def pump(self, now: float) -> None:
         """Take in what was heard, send what is due. ``now`` is seconds on a monotonic clock."""
         self._take_events(now)
-        if not self.connected or now < self._held_until:
+        if not self.connected or self._lost or now < self._held_until:
             return
         self._send_again(now)
         room = self._patience.window - len(self._in_flight)
@@ -252,6 +266,8 @@ class Link:
         self._connected.clear()
         if reason.is_failure:
             self.last_error = f"the connection to the broker broke: {reason}"
+            if reason.value == TAKEN_OVER:
+                self.last_error += " (does a second simulator of this station run?)"
             log.info("%s: %s", self.station, self.last_error)
 
     def _heard(self, _client: mqtt.Client, _userdata: object, heard: mqtt.MQTTMessage) -> None:

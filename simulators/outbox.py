@@ -6,6 +6,7 @@ the count of what arrives has one gap at its end and never holes in its middle.
 
 from __future__ import annotations
 
+import fcntl
 import sqlite3
 from collections import OrderedDict
 from pathlib import Path
@@ -15,6 +16,10 @@ from simulators.protocol import Message, Receipt
 
 MOST = 200_000
 """Messages that an outbox holds: at one a second, two days and a third."""
+
+
+class OutboxTaken(Exception):
+    """Another process holds this outbox; the message says which file."""
 
 
 class Outbox(Protocol):
@@ -85,13 +90,20 @@ class DiskOutbox:
     """An outbox in an SQLite file: what it kept is still there after the process is killed.
 
     ``synchronous=NORMAL`` in WAL mode: a commit survives the end of the process at any point;
-    only a power cut may take the last few.
+    only a power cut may take the last few. One process holds it at a time: a second simulator of
+    the same station raises ``OutboxTaken``.
     """
 
     def __init__(self, path: Path, most: int = MOST) -> None:
         self.refused = 0
         self._most = most
         path.parent.mkdir(parents=True, exist_ok=True)
+        self._lock = path.with_suffix(".lock").open("a")
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self._lock.close()
+            raise OutboxTaken(f"another simulator uses {path}") from None
         self._db = sqlite3.connect(path, isolation_level=None)
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=NORMAL")
@@ -142,3 +154,4 @@ class DiskOutbox:
     def close(self) -> None:
         """Close the file; what is in it stays."""
         self._db.close()
+        self._lock.close()

@@ -97,12 +97,21 @@ def fault_topic(station: str) -> str:
 
 
 def encode(
-    boot: str, seq: int, t_ms: int, values: Mapping[str, float], *, units: bool = False
+    boot: str,
+    seq: int,
+    t_ms: int,
+    values: Mapping[str, float],
+    *,
+    units: Mapping[str, str] | bool = False,
 ) -> bytes:
-    """Return the payload: keys in the order boot, seq, t, m, u, and no spaces."""
+    """Return the payload: keys in the order boot, seq, t, m, u, and no spaces.
+
+    ``units`` states each value's unit: by key, or with ``True`` those of ``UNITS``.
+    """
     body: dict[str, object] = {"boot": boot, "seq": seq, "t": t_ms, "m": dict(values)}
     if units:
-        body["u"] = {metric: UNITS[metric] for metric in values}
+        of = UNITS if units is True else dict(units)
+        body["u"] = {metric: of[metric] for metric in values}
     return json.dumps(body, separators=(",", ":"), allow_nan=False).encode()
 
 

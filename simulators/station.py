@@ -65,7 +65,7 @@ class SimulatedStation:
         start_ms: int,
         pace: Pace | None = None,
         *,
-        script: Iterable[tuple[float, Fault]] = (),
+        script: Iterable[tuple[float, str]] = (),
         outages: bool = True,
         units: bool = False,
     ) -> None:
@@ -76,7 +76,8 @@ class SimulatedStation:
         self._start_ms, self._ticks, self._seq = start_ms, 0, 0
         self._script = sorted(script, key=lambda step: step[0])
         self._outages, self._units = outages, units
-        self._plant = Plant(identity.kind, self._stream("plant"), self._day_second(start_ms))
+        second = day_second(start_ms, self.pace)
+        self._plant = Plant(identity.kind, self._stream("plant"), second)
         self._noise = random.Random(self._stream("noise"))  # noqa: S311  simulated noise
         self._link = random.Random(self._stream("link"))  # noqa: S311  simulated drop-outs
         self._lived_s = 0.0
@@ -108,6 +109,15 @@ class SimulatedStation:
         else:
             setattr(conditions, fault.value, True)
 
+    @property
+    def link_lost(self) -> bool:
+        """Never: this kind of station has no such fault."""
+        return False
+
+    def obey(self, command: str) -> None:
+        """Have the fault of this name; raise ``ValueError`` if there is none."""
+        self.fault(Fault(command))
+
     def tick(self) -> Message | None:
         """Live on to the next message and return it; ``None`` from a silent station.
 
@@ -116,11 +126,11 @@ class SimulatedStation:
         t_ms = self.next_ms
         elapsed_s = (t_ms - self._start_ms) / 1000.0
         while self._script and self._script[0][0] <= elapsed_s:
-            self.fault(self._script.pop(0)[1])
+            self.obey(self._script.pop(0)[1])
         self._live_until(elapsed_s * self.pace.speed)
         self._ticks += 1
         values = self._measure(self._truth)
-        hold_s = self._outage()
+        hold_s = outage_s(self._link, self.pace) if self._outages else 0.0
         if self._silent:
             return None
         self._seq += 1
@@ -128,9 +138,15 @@ class SimulatedStation:
         return Message(self.boot, self._seq, payload, hold_s)
 
     def skip_to(self, now_ms: int) -> None:
-        """Pass over the ticks before ``now_ms``: the machine slept, and measured nothing."""
+        """Go on from ``now_ms``: the machine slept and measured nothing, or its clock was set.
+
+        A clock that was set back changes what the messages say, and nothing of the plant's life.
+        """
         missed = (now_ms - self.next_ms) // self.pace.interval_ms
-        self._ticks += max(0, missed)
+        if missed >= 0:
+            self._ticks += missed
+        else:
+            self._start_ms -= self.next_ms - now_ms
 
     def close(self) -> None:
         """Give back what the plant holds."""
@@ -138,9 +154,6 @@ class SimulatedStation:
 
     def _stream(self, name: str) -> str:
         return f"{self.identity.station}:{self.identity.kind}:{self.identity.seed}:{name}"
-
-    def _day_second(self, epoch_ms: int) -> float:
-        return (epoch_ms / 1000.0 + self.pace.utc_offset_h * 3600.0) % 86400.0
 
     def _live_until(self, plant_s: float) -> None:
         # EPANET counts whole seconds; a message between two of them reads the former one.
@@ -167,7 +180,13 @@ class SimulatedStation:
         values["pump_state"] = int(truth.running)
         return values
 
-    def _outage(self) -> float:
-        starts, length = self._link.random(), self._link.uniform(*OUTAGE_S)
-        share = OUTAGES_PER_HOUR * self.pace.interval_ms / 3_600_000.0
-        return length if self._outages and starts < share else 0.0
+
+def day_second(epoch_ms: int, pace: Pace) -> float:
+    """Return the local time of day in seconds."""
+    return (epoch_ms / 1000.0 + pace.utc_offset_h * 3600.0) % 86400.0
+
+
+def outage_s(chance: random.Random, pace: Pace) -> float:
+    """Draw how long the radio link is down from this message on: mostly not at all."""
+    starts, length = chance.random(), chance.uniform(*OUTAGE_S)
+    return length if starts < OUTAGES_PER_HOUR * pace.interval_ms / 3_600_000.0 else 0.0

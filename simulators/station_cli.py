@@ -2,33 +2,60 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import click
 
-from simulators.fleet import Plan, pace_options, parse_fault_at, run_live
+from simulators.fleet import Speaker, run_live
+from simulators.fleet_plans import (
+    TOWN,
+    Plan,
+    check_script,
+    pace_options,
+    parse_fault_at,
+    parse_station,
+)
 from simulators.hydraulics import Kind
 from simulators.options import broker_for, broker_options
-from simulators.station import Fault, Identity, Pace, SimulatedStation
+from simulators.station import Pace, SimulatedStation, day_second
 from simulators.timing import now_ms, parse_start
+from simulators.town.town_plant import Town
+from simulators.town.town_station import TownStation
 
-Script = tuple[tuple[float, Fault], ...]
 
-
-def print_payloads(station: SimulatedStation, count: int) -> None:
+def print_payloads(station: Speaker, count: int) -> None:
     """Print ``count`` payloads, one a line, as they would go out; an empty line for silence."""
-    try:
-        for _ in range(count):
-            message = station.tick()
-            click.echo(message.payload if message else b"")
-    finally:
-        station.close()
+    for _ in range(count):
+        message = station.tick()
+        click.echo(message.payload if message else b"")
+
+
+def run_dry(plan: Plan, start_ms: int, count: int, *, units: bool) -> None:
+    """Print what a station would send, with nothing sent."""
+    check_script(plan)
+    if not plan.in_town:
+        station = SimulatedStation(
+            plan.identity, start_ms, plan.pace, script=plan.script, units=units
+        )
+        with closing(station):
+            print_payloads(station, count)
+        return
+    with closing(Town(plan.identity.seed, day_second(start_ms, plan.pace))) as town:
+        member = TownStation(
+            town, plan.identity, start_ms, plan.pace, script=plan.script, units=units
+        )
+        print_payloads(member, count)
 
 
 @click.command()
 @click.option("--station", required=True, help="The station's id.")
-@click.option("--kind", type=click.Choice([str(kind) for kind in Kind]), default="booster")
+@click.option(
+    "--kind",
+    type=click.Choice([*(str(kind) for kind in Kind), TOWN]),
+    help="How it is built; town: the town's station of this name.  [default: by the name]",
+)
 @pace_options
 @broker_options
 @click.option("--fault-at", multiple=True, help="SECONDS:FAULT, e.g. 30:burst; repeatable.")
@@ -38,7 +65,7 @@ def print_payloads(station: SimulatedStation, count: int) -> None:
 @click.option("--units", is_flag=True, help="When dry: let each message state its units.")
 def station_command(
     station: str,
-    kind: str,
+    kind: str | None,
     seed: int,
     interval: float,
     speed: float,
@@ -52,17 +79,19 @@ def station_command(
     **broker: Any,
 ) -> None:
     """Run one simulated pump station, until stopped by a signal."""
-    identity = Identity(station, Kind(kind), seed)
-    pace = Pace(round(interval * 1000), speed, utc_offset)
-    script: Script = tuple(parse_fault_at(step) for step in fault_at)
+    identity, in_town = parse_station(f"{station}:{kind}" if kind else station, seed)
+    plan = Plan(
+        identity,
+        broker_for(station, **broker),
+        Pace(round(interval * 1000), speed, utc_offset),
+        tuple(parse_fault_at(step) for step in fault_at),
+        in_town,
+    )
     if dry_run:
         start_ms = parse_start(start)
-        if start_ms is None:
-            start_ms = now_ms()
-        plant = SimulatedStation(identity, start_ms, pace, script=script, units=units)
-        print_payloads(plant, count)
+        run_dry(plan, now_ms() if start_ms is None else start_ms, count, units=units)
     else:
-        run_live([Plan(identity, broker_for(station, **broker), pace, script)], state_dir)
+        run_live([plan], state_dir)
 
 
 if __name__ == "__main__":
