@@ -11,8 +11,6 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from simulators.town.town_network import TownNetwork
-
 ROTATE_AFTER_S = 24 * 3600
 """A lead pump hands its duty on after this long, so that all wear alike."""
 
@@ -25,10 +23,20 @@ class Duty:
     speed: float = 1.0
 
 
+class Gauges(Protocol):
+    """What a controller sees of the network, ``step_s`` seconds from step to step."""
+
+    step_s: int
+
+    def pressure_m(self, node: str) -> float:
+        """Return a junction's pressure or a tank's level in m."""
+        ...
+
+
 class Control(Protocol):
     """What a station's controller does each step."""
 
-    def duty(self, network: TownNetwork, hour: float) -> Duty:
+    def duty(self, network: Gauges, hour: float) -> Duty:
         """Return what is wanted for the next step; ``hour`` is the local time of day."""
         ...
 
@@ -48,7 +56,7 @@ class HoldPressure:
     STAGE_AFTER_S, UNSTAGE_AFTER_S = 20, 180
     UNSTAGE_SPEED = 0.82
 
-    def duty(self, network: TownNetwork, hour: float) -> Duty:  # noqa: ARG002
+    def duty(self, network: Gauges, hour: float) -> Duty:  # noqa: ARG002
         """Return what is wanted for the next step."""
         error = (self.setpoint_m - network.pressure_m(self.node)) / self.setpoint_m
         gain = min(self.FASTEST_GAIN, self.GAIN * network.step_s)
@@ -75,7 +83,7 @@ class FillTank:
     stops: tuple[float, ...]
     count: int = 0
 
-    def duty(self, network: TownNetwork, hour: float) -> Duty:  # noqa: ARG002
+    def duty(self, network: Gauges, hour: float) -> Duty:  # noqa: ARG002
         """Return what is wanted for the next step."""
         level = network.pressure_m(self.tank)
         while self.count < len(self.starts) and level < self.starts[self.count]:
@@ -91,7 +99,7 @@ class Timetable:
 
     counts: tuple[int, ...]
 
-    def duty(self, network: TownNetwork, hour: float) -> Duty:  # noqa: ARG002
+    def duty(self, network: Gauges, hour: float) -> Duty:  # noqa: ARG002
         """Return what is wanted for the next step."""
         return Duty(self.counts[int(hour) % 24])
 

@@ -60,8 +60,8 @@ class TownNetwork:
     def pressure_m(self, node: str) -> float:
         """Return a junction's pressure in m of water, or a tank's level in m; never below 0.
 
-        Where a demand can't be met EPANET invents suction without bound; a main that has run
-        empty reads zero.
+        Consumers get less where the pressure is low (the network asks for EPANET's
+        pressure-driven analysis), so a main that has run empty reads zero.
         """
         return max(0.0, self._node_value(node, EN.PRESSURE))
 
@@ -70,7 +70,7 @@ class TownNetwork:
         return self.pressure_m(node) * MPA_PER_METRE
 
     def raw_pressure_m(self, node: str) -> float:
-        """Return what EPANET itself says, suction included."""
+        """Return what EPANET itself says, suction included; 0.0 where nothing flows at all."""
         return self._node_value(node, EN.PRESSURE)
 
     def inflow_m3h(self, tank: str) -> float:
