@@ -140,7 +140,8 @@ class Company:
     def log_call(self, **changes: Any) -> dict[str, Any]:
         answer = self.as_("liu").post("/tickets", call(**changes))
         assert answer.status_code == 201, answer.text
-        return answer.json()
+        made: dict[str, Any] = answer.json()
+        return made
 
     def walk(self, ticket: dict[str, Any], until: str) -> dict[str, Any]:
         """Take the usual steps of the chain up to and with this command, a minute apart."""
@@ -149,7 +150,8 @@ class Company:
             answer = self.as_(login).step(ticket, command, **data)
             assert answer.status_code == 200, f"{command}: {answer.text}"
             if command == until:
-                return answer.json()
+                done: dict[str, Any] = answer.json()
+                return done
         raise AssertionError(f"no step {until}")
 
     def usual_steps(self) -> list[tuple[str, str, dict[str, Any]]]:

@@ -121,7 +121,7 @@ def test_an_odd_address_is_not_found_and_no_fault(company: Company) -> None:
 
 @pytest.mark.parametrize("key", ["k" * 129, "a\tb", "\u00e9"])
 def test_a_key_that_is_no_key_is_refused(sqlite_company: Company, key: str) -> None:
-    headers = {"Idempotency-Key": key.encode("latin-1")}
+    headers = {b"Idempotency-Key": key.encode("latin-1")}
     answer = sqlite_company.as_("liu").http.post(
         "/api/v1/tickets", json={"data": call()}, headers=headers
     )

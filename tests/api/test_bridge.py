@@ -9,8 +9,8 @@ from sqlalchemy import select, update
 from api.compose.bridge import Bridge
 from dispatch.handlers import Dispatch
 from dispatch.model import Channel, Ticket
+from dispatch.rows import to_ticket
 from dispatch.rules import load_rules
-from dispatch.store import to_ticket
 from dispatch.tables import TicketEventRow, TicketRow
 from kit.actors import Actor, Post
 from kit.clock import ManualClock

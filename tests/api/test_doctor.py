@@ -2,7 +2,9 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +19,7 @@ def findings(settings: Settings) -> dict[str, Finding]:
     return {finding.part: finding for finding in examine(settings)}
 
 
-def settings(folder: Path, **given: object) -> Settings:
+def settings(folder: Path, **given: Any) -> Settings:
     return Settings(**{"data_dir": folder, "mqtt_port": free_port(), **given})
 
 
@@ -29,8 +31,8 @@ def test_what_the_settings_need_and_is_not_there_is_said_with_its_remedy(tmp_pat
     assert found["database"].remedy == "sanlai migrate"
 
 
-def test_what_is_there_is_well(tmp_path: Path, start_mosquitto) -> None:
-    broker: Server = start_mosquitto()
+def test_what_is_there_is_well(tmp_path: Path, start_mosquitto: Callable[..., Server]) -> None:
+    broker = start_mosquitto()
     given = settings(tmp_path, mqtt_port=broker.port)
     db = Database(given.effective_database_url)
     upgrade(db)

@@ -4,6 +4,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from http.client import HTTPConnection
 
 import httpx
@@ -30,6 +31,10 @@ class Listener:
         assert self._answer.status == 200
         self._thread = threading.Thread(target=self._follow)
         self._thread.start()
+
+    def has_heard(self, stamps: int) -> bool:
+        """Whether it was told so many stamps, at least."""
+        return len(self.stamps) >= stamps
 
     def _follow(self) -> None:
         while line := self._answer.readline():
@@ -85,7 +90,7 @@ def test_every_page_that_follows_is_told_of_a_change(company: Company) -> None:
     ):
         company.walk(logged, "issue")
         for page in (board, another, customer, stations):
-            wait_until(lambda page=page: len(page.stamps) >= 2, "word of the change")
+            wait_until(partial(page.has_heard, 2), "word of the change")
         keep_alarm(company)
         wait_until(lambda: len(stations.stamps) >= 3, "word of the alarm")
         assert len(customer.stamps) == 2  # nothing of theirs has changed

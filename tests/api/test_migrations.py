@@ -1,6 +1,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -143,7 +144,7 @@ def test_a_step_that_fails_leaves_nothing_behind(
 
     make, made = op.create_table, []
 
-    def fail_at_the_third(name: str, *columns: object, **options: object) -> object:
+    def fail_at_the_third(name: str, *columns: Any, **options: Any) -> object:
         made.append(name)
         if len(made) == 3:
             raise RuntimeError("power cut")

@@ -7,7 +7,9 @@ import sys
 import textwrap
 import time
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,9 +22,10 @@ SLEEPER = "import time; time.sleep(600)"
 STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(600)"
 
 
-def spec(tmp_path: Path, code: str, **options: object) -> ChildSpec:
-    arguments = {"name": "child", "log": tmp_path / "log", "environ": dict(os.environ)}
-    return ChildSpec(command=[sys.executable, "-c", code], **{**arguments, **options})
+def spec(tmp_path: Path, code: str, **options: Any) -> ChildSpec:
+    command = [sys.executable, "-c", code]
+    plain = ChildSpec("child", command, tmp_path / "log", dict(os.environ))
+    return replace(plain, **options)
 
 
 def alive(pid: int) -> bool:

@@ -9,7 +9,7 @@ from dispatch.queries import refusals
 from tests.api.company import PEOPLE, STROKES, Company, call
 
 
-def codes(answer):
+def codes(answer: httpx.Response) -> set[tuple[str, str]]:
     return {(error["field"], error["code"]) for error in answer.json()["errors"]}
 
 
@@ -143,14 +143,16 @@ def test_only_active_technicians_can_be_named(company: Company) -> None:
     ticket = company.walk(company.log_call(), "issue")
     with company.parts.db.write() as session:
         set_active(session, "u-li", active=False, now=company.clock.now())
-    for wrong in ("u-li", "u-ma", "nobody", 7, None):
+    strangers: list[object] = ["u-li", "u-ma", "nobody", 7, None]
+    for wrong in strangers:
         answer = company.as_("chen").step(
             ticket, "assign", technicians=[{"id": "u-wang"}, {"id": wrong}]
         )
         assert answer.status_code == 422
-        code = {7: "not_text", None: "required"}.get(wrong, "unknown_technician")
+        code = "required" if wrong is None else "not_text" if wrong == 7 else "unknown_technician"
         assert codes(answer) == {("technicians.1.id", code)}
-    for wrong in ("u-wang", {}, 5, [], None):
+    no_lists: list[object] = ["u-wang", {}, 5, [], None]
+    for wrong in no_lists:
         assert company.as_("chen").step(ticket, "assign", technicians=wrong).status_code == 422
     named = company.as_("chen").step(
         ticket, "assign", technicians=[{"id": "u-wang", "name": "somebody else"}]

@@ -6,6 +6,8 @@ import queue
 from typing import Any
 
 import paho.mqtt.client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
 from tests.real_parts import DEADLINE_S
@@ -20,7 +22,7 @@ class Client:
         self.received: queue.Queue[tuple[str, bytes]] = queue.Queue()
         self._answers: queue.Queue[int] = queue.Queue()
         self._mqtt = mqtt.Client(
-            mqtt.CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5, reconnect_on_failure=False
+            CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5, reconnect_on_failure=False
         )
         if user is not None:
             self._mqtt.username_pw_set(user, password)
@@ -33,11 +35,12 @@ class Client:
         self.answer = self._answers.get(timeout=DEADLINE_S)
 
     def _take(self, _client: mqtt.Client, _data: Any, message: mqtt.MQTTMessage) -> None:
-        self.received.put((message.topic, message.payload))
+        self.received.put((message.topic, bytes(message.payload)))
 
     def publish(self, topic: str, payload: bytes = b"x") -> int:
         """Publish with QoS 1 and return the broker's reason code."""
-        self._mqtt.publish(topic, payload, qos=1, properties=Properties(3))
+        properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call] # paho's
+        self._mqtt.publish(topic, payload, qos=1, properties=properties)
         return self._answers.get(timeout=DEADLINE_S)
 
     def subscribe(self, topic: str) -> int:

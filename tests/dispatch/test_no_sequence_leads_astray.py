@@ -260,8 +260,8 @@ class Company(RuleBasedStateMachine):
             towards = [p for name in TOWARDS for p in PARTS if p[0] == name and model.target(*p)]
             # Straight on where the rules let it, else what the next step still lacks.
             straight = [p for p in onward if not (p[0] == "assign" and model.crew)]
-            if part := data.draw(st.sampled_from(straight or towards or [None])):
-                self.attempt(ticket_id, *part, passed=True)
+            if possible := straight or towards:
+                self.attempt(ticket_id, *data.draw(st.sampled_from(possible)), passed=True)
 
     def attempt(self, ticket_id: str, command: str, actor: Actor, passed: bool) -> None:
         ticket, model = self.tickets[ticket_id], self.models[ticket_id]

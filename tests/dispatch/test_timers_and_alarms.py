@@ -87,9 +87,9 @@ def test_an_arrival_and_its_timer_at_the_same_moment_do_not_lock_each_other(worl
         return world.dispatch.miss_due_arrivals(late)
 
     with ThreadPoolExecutor(2) as pool:
-        both = [pool.submit(arrive), pool.submit(scan)]
-        for done in both:
-            done.result()
+        arriving, scanning = pool.submit(arrive), pool.submit(scan)
+        arriving.result()
+        scanning.result()
     with world.db.read() as session:
         assert verify_archive(session) == []
     for ticket in tickets:

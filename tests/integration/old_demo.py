@@ -143,7 +143,7 @@ def differences(old: Any, new: Any, path: str = "") -> list[str]:
             fault
             for key, value in old.items()
             if key not in NOT_KEPT
-            for fault in _differences_at(RENAMED.get(key, key), value, new, path)
+            for fault in _differences_at(RENAMED.get(str(key), str(key)), value, new, path)
         ]
     if isinstance(old, list):
         if not isinstance(new, list) or len(old) != len(new):

@@ -104,12 +104,14 @@ STEPS: dict[str, tuple[str, dict[str, Any]]] = {
 def take_next_step(demo: OldDemo, ticket_id: str) -> str:
     """Bring a ticket one step nearer to the archive; return which step it was."""
     ticket = demo.get("manager", f"/tickets/{ticket_id}")
-    people = {demo.seen["me"][login]["id"]: login for login in demo.seen["me"]}
+    people: dict[str, str] = {demo.seen["me"][login]["id"]: login for login in demo.seen["me"]}
     crew = next((people[one["id"]] for one in ticket["technicians"]), "")
     signer = "operator" if ticket["station_id"] else crew
     sign = {"completed_at": demo.clock.now().isoformat(), "opinion": "满意", "satisfied": True}
-    steps = {"customer_sign": (signer, sign | {"strokes": SIGNATURE})} | STEPS
-    more = {
+    steps: dict[str, tuple[str, dict[str, Any]]] = {
+        "customer_sign": (signer, sign | {"strokes": SIGNATURE})
+    } | STEPS
+    more: dict[str, dict[str, Any]] = {
         "assign": {"technicians": [{"id": demo.seen["me"]["technician1"]["id"]}]},
         "consent": {"quote": ticket["quote"]["n"] if ticket["quote"] else 0},
     }

@@ -3,12 +3,14 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
 import psycopg
 import pytest
 from sqlalchemy import text
+from sqlalchemy.engine import URL
 
 from kit.db import Database
 from tests.influx_server import InfluxAddress
@@ -20,8 +22,10 @@ def test_a_test_has_an_empty_database_of_its_own(database: Database) -> None:
         assert session.scalar(text("SELECT count(*) FROM station")) == 0
 
 
-def test_a_broker_of_ones_own_can_be_killed_and_restarted(start_mosquitto) -> None:
-    broker: Server = start_mosquitto()
+def test_a_broker_of_ones_own_can_be_killed_and_restarted(
+    start_mosquitto: Callable[..., Server],
+) -> None:
+    broker = start_mosquitto()
     assert listening(broker.port)
     broker.kill()
     assert not listening(broker.port)
@@ -37,7 +41,7 @@ def test_an_influx_bucket_of_ones_own_is_empty_and_writable(influx: InfluxAddres
         assert answer.status_code == 204
 
 
-def test_the_postgresql_of_the_run_is_not_the_machines(postgresql) -> None:
+def test_the_postgresql_of_the_run_is_not_the_machines(postgresql: URL) -> None:
     with psycopg.connect(
         postgresql.set(drivername="postgresql").render_as_string(), autocommit=True
     ) as connection:

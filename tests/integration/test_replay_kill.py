@@ -11,7 +11,9 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -30,7 +32,8 @@ from telemetry.alarms.rules import AlarmKind, AlarmRule
 from telemetry.ingest.liveness import StationStatus, listening_since, station_statuses
 from telemetry.readings import Series
 from telemetry.stores.influx import InfluxStore
-from tests.real_parts import die_with_parent, wait_until
+from tests.influx_server import InfluxAddress
+from tests.real_parts import Server, die_with_parent, wait_until
 
 STATION = "replay-1"
 COLUMNS = {
@@ -49,7 +52,29 @@ KILL_AT = (0.15, 0.35, 0.55, 0.7, 0.85)
 WITHIN_S = 180
 """How long the replay and the bridge may take on a busy machine."""
 
-Start = Callable[..., subprocess.Popen[bytes]]
+
+@dataclass
+class Processes:
+    """Starts processes of the program, on the servers of one test."""
+
+    port: int
+    environment: dict[str, str]
+    log: Path
+    started: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def __call__(self, *arguments: str) -> subprocess.Popen[bytes]:
+        with self.log.open("ab") as log:
+            self.started.append(
+                subprocess.Popen(
+                    [sys.executable, *arguments],
+                    env=self.environment,
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    preexec_fn=die_with_parent,
+                )
+            )
+        return self.started[-1]
 
 
 def read_rows(path: Path) -> dict[str, list[float]]:
@@ -76,7 +101,12 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
 
 
 @pytest.fixture
-def start(tmp_path, database, start_mosquitto, influx) -> Iterator[Start]:
+def start(
+    tmp_path: Path,
+    database: Database,
+    start_mosquitto: Callable[..., Server],
+    influx: InfluxAddress,
+) -> Iterator[Processes]:
     """Give a function that starts a process of the program, on this test's own servers."""
     broker = start_mosquitto()
     settings = {
@@ -90,25 +120,9 @@ def start(tmp_path, database, start_mosquitto, influx) -> Iterator[Start]:
         "SANLAI_MQTT_PORT": str(broker.port),
     }
     environment = {k: v for k, v in os.environ.items() if not k.startswith("SANLAI_")} | settings
-    started: list[subprocess.Popen[bytes]] = []
-
-    def start(*arguments: str) -> subprocess.Popen[bytes]:
-        with (tmp_path / "processes.log").open("ab") as log:
-            started.append(
-                subprocess.Popen(
-                    [sys.executable, *arguments],
-                    env=environment,
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=log,
-                    preexec_fn=die_with_parent,
-                )
-            )
-        return started[-1]
-
-    start.port = broker.port  # type: ignore[attr-defined]
-    yield start
-    for process in started:
+    processes = Processes(broker.port, environment, tmp_path / "processes.log")
+    yield processes
+    for process in processes.started:
         process.kill()
         process.wait()
 
@@ -153,14 +167,19 @@ def tickets(database: Database) -> int:
         return session.scalar(select(func.count()).select_from(TicketRow)) or 0
 
 
+def has_taken(database: Database, messages: float) -> bool:
+    link = link_of(database)
+    return link is not None and link.messages >= messages
+
+
 def is_listening(database: Database) -> bool:
     with database.read() as session:
         return listening_since(session, datetime.now(UTC)) is not None
 
 
 def test_no_row_is_lost_or_doubled_and_the_fault_opens_one_ticket(
-    tmp_path, database, start, influx, recordings
-):
+    tmp_path: Path, database: Database, start: Processes, influx: InfluxAddress, recordings: Path
+) -> None:
     recording = recordings / "valve1" / "7.csv"
     expected = read_rows(recording)
     rows = len(expected["flow"])
@@ -177,9 +196,7 @@ def test_no_row_is_lost_or_doubled_and_the_fault_opens_one_ticket(
     kills = 0
     for share in KILL_AT:
         wait_until(
-            lambda part=share: (link := link_of(database)) and link.messages >= part * rows,
-            f"{share:.0%} of the rows taken",
-            WITHIN_S,
+            partial(has_taken, database, share * rows), f"{share:.0%} of the rows taken", WITHIN_S
         )
         ingest.send_signal(signal.SIGKILL)
         ingest.wait()

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 import paho.mqtt.client as mqtt
 import pytest
+from paho.mqtt.enums import CallbackAPIVersion
 
 from tests.real_parts import wait_until
 
@@ -21,7 +22,7 @@ class Peer:
         self.receipting = True
         self.reject: Callable[[int], str | None] = lambda _seq: None
         self._subscribed = threading.Event()
-        self.client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5)
+        self.client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5)
         self.client.on_message = self._hear
         self.client.on_connect = lambda client, *_: client.subscribe("sanlai/v1/#", qos=1)
         self.client.on_subscribe = lambda *_: self._subscribed.set()
@@ -56,12 +57,12 @@ class Peer:
     def _hear(self, client: mqtt.Client, _userdata: object, message: mqtt.MQTTMessage) -> None:
         _, _, station, kind = message.topic.split("/")
         if kind == "state":
-            self.states.setdefault(station, []).append(message.payload)
+            self.states.setdefault(station, []).append(bytes(message.payload))
         if kind != "data":
             return
         body = json.loads(message.payload)
         boot, seq = body["boot"], body["seq"]
-        self.heard.setdefault((station, boot, seq), []).append(message.payload)
+        self.heard.setdefault((station, boot, seq), []).append(bytes(message.payload))
         if self.receipting:
             reason = self.reject(seq)
             rejected = [] if reason is None else [[seq, reason]]

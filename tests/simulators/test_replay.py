@@ -32,7 +32,7 @@ def line(second: int, pressure: float = 0.05, flow: float = 32.0) -> str:
     return f"2020-03-09 10:14:{second:02};0.02;0.04;1.33;{pressure};79.3;26.0;233.1;{flow};0.0;0.0"
 
 
-def replay(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+def replay(*arguments: str | Path | int) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "simulators.replay", *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, timeout=300)
 

@@ -14,6 +14,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from kit.clock import SystemClock
 from kit.db import Database
+from kit.stop import Stop
 from simulators.protocol import decode_receipt, encode
 from telemetry.ingest.mqtt import MqttLink, MqttSettings
 from telemetry.ingest.pipeline import Ingest, IngestSettings
@@ -31,9 +32,7 @@ class Peer:
         self.rejected: dict[tuple[str, int], set[str]] = {}
         self._client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5)
         self._client.max_queued_messages_set(0)
-        self._client.on_connect = lambda *_: self._client.subscribe(
-            f"sanlai/v1/{station}/receipt", qos=1
-        )
+        self._client.on_connect = self._subscribe
         self._subscribed = threading.Event()
         self._client.on_subscribe = lambda *_: self._subscribed.set()
         self._client.on_message = self._heard
@@ -65,8 +64,11 @@ class Peer:
         self._client.disconnect()
         self._client.loop_stop()
 
+    def _subscribe(self, *_: Any) -> None:
+        self._client.subscribe(f"sanlai/v1/{self.station}/receipt", qos=1)
+
     def _heard(self, _client: Any, _data: Any, message: mqtt.MQTTMessage) -> None:
-        receipt = decode_receipt(message.payload)
+        receipt = decode_receipt(bytes(message.payload))
         for seq, why in receipt.rejected:
             self.rejected.setdefault((receipt.boot, seq), set()).add(why)
         for first, last in receipt.ranges:
@@ -96,7 +98,7 @@ def ingesting(
     spool_bytes: int = 50_000_000,
 ) -> Iterator[Ingest]:
     """Run the ingest in a thread; what it raises is raised at the end."""
-    stop = threading.Event()
+    stop = Stop()
     faults: list[Exception] = []
     spool = Spool(folder / "spool", spool_bytes)
     link = MqttLink(mqtt_settings)

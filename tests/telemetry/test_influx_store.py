@@ -1,6 +1,7 @@
 """What is InfluxDB's alone: outages, faults of configuration, refused points, odd names."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from tests.telemetry.test_store_contract import MINUTE, all_points
 PRESSURE = Series("north-1", "pressure")
 
 
-def open_store(at: InfluxAddress, **changed: str) -> InfluxStore:
+def open_store(at: InfluxAddress, **changed: Any) -> InfluxStore:
     """Return a store on a bucket, with some of its address changed."""
     address = {"url": at.url, "token": at.token, "org": at.org, "bucket": at.bucket, **changed}
     return InfluxStore(**address)
@@ -73,14 +74,13 @@ def test_only_the_refused_readings_are_rejected_and_all_others_are_kept(
     influx: InfluxAddress,
 ) -> None:
     store = open_store(influx)
+    api: Any = store._write_api
     # Somebody else made this field text in this bucket, so InfluxDB refuses numbers for it.
-    store._write_api.write(
-        influx.bucket, influx.org, f'reading,station=north-1 level="high" {10**15}', "us"
-    )
+    api.write(influx.bucket, influx.org, f'reading,station=north-1 level="high" {10**15}', "us")
     bad = [reading(i, level=2.0) for i in (3, 1500, 2999)]
     good = [reading(i, pressure=0.3) for i in range(3000) if i not in (3, 1500, 2999)]
     # InfluxDB's types hold for a shard, a week of points: put the text into the same one.
-    store._write_api.write(
+    api.write(
         influx.bucket, influx.org, f'reading,station=north-1 level="high" {good[0].time_us}', "us"
     )
     with pytest.raises(StoreRejected, match="3 readings") as caught:

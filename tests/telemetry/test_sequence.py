@@ -8,7 +8,8 @@ runs = st.lists(st.lists(st.integers(1, 80), max_size=20), max_size=8)
 
 @given(runs)
 def test_the_ledger_agrees_with_a_plain_set(batches):
-    ledger, known = SeqLedger(), set()
+    ledger = SeqLedger()
+    known: set[int] = set()
     for batch in batches:
         new = set(batch) - known
         highest = max(known, default=0)

@@ -53,7 +53,9 @@ def test_what_is_written_is_read_back_at_its_microsecond(store: Store) -> None:
 def test_every_metric_keeps_its_extremes_and_its_digits(store: Store, metric: str) -> None:
     q = QUANTITIES[metric]
     values = [q.lowest, q.highest, (q.lowest + q.highest) / 3, 10.0**-q.decimals, 0.0]
-    store.write([reading(i, **{metric: v}) for i, v in enumerate(values)])
+    store.write(
+        [Reading("north-1", "b1", 1, to_micros(at(i)), {metric: v}) for i, v in enumerate(values)]
+    )
     series = Series("north-1", metric)
     got = [b.last for b in store.range(series, at(0), at(60), timedelta(seconds=1))]
     assert len(got) == len(values)
@@ -63,7 +65,7 @@ def test_every_metric_keeps_its_extremes_and_its_digits(store: Store, metric: st
 
 def test_all_values_of_one_reading_are_kept(store: Store) -> None:
     values = {metric: q.highest / 2 for metric, q in QUANTITIES.items()}
-    store.write([reading(0, **values)])
+    store.write([Reading("north-1", "b1", 1, to_micros(at(0)), values)])
     found = store.last([Series("north-1", metric) for metric in QUANTITIES])
     assert {series.metric: point.value for series, point in found.items()} == values
 
