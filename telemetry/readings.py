@@ -2,25 +2,60 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from enum import IntEnum
 from typing import NamedTuple
 
 import msgspec
 
+LONGEST_KEY = 128
+"""Longest key of a measuring point, in characters."""
+
+
+def is_key(text: str) -> bool:
+    """Whether every store takes this as the key of a point.
+
+    It has 1 to 128 printable characters, none of them a backslash, does not begin with ``_`` and
+    is not ``time``: InfluxDB has a meaning of its own for these.
+    """
+    return (
+        1 <= len(text) <= LONGEST_KEY
+        and text.isprintable()
+        and "\\" not in text
+        and not text.startswith("_")
+        and text != "time"
+    )
+
+
+class Quality(IntEnum):
+    """What may be held against a value; a higher number is worse. Stores keep the numbers.
+
+    An alarm is raised by good values and by those of a doubtful clock, by no others.
+    """
+
+    GOOD = 0
+    LATE = 1  # received so long after its time that it is history
+    HAND_ENTERED = 2  # somebody read it off and typed it in
+    SUBSTITUTED = 3  # a value taken in place of one that was not measured
+    CLOCK_DOUBTFUL = 4  # the value is sound, its time may not be
+    OUT_OF_RANGE = 5  # outside what a real instrument reads
+
 
 class Series(NamedTuple):
-    """One metric of one station."""
+    """One measuring point of one station, by the key under which it is sent."""
 
     station: str
     metric: str
 
 
-class Reading(msgspec.Struct, frozen=True, gc=False):
+class Reading(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """What one message says: the values of one station at one instant.
 
     ``boot`` and ``seq`` identify the message for good (``boot`` changes when a station restarts
     its count). ``time_us`` is microseconds since 1970 UTC: the station's milliseconds, and in the
     three digits below them ``seq`` modulo 1000, so that two messages of one millisecond stay two
-    points. Values are finite, in the unit of ``stations.assets.station.QUANTITIES``.
+    points. Values are finite, in the unit of the point's quantity. ``quality`` is that of the
+    whole message; ``qualities`` names the values that are worse.
     """
 
     station: str
@@ -28,6 +63,14 @@ class Reading(msgspec.Struct, frozen=True, gc=False):
     seq: int
     time_us: int
     values: dict[str, float]
+    quality: Quality = Quality.GOOD
+    qualities: Mapping[str, Quality] | None = None
+
+    def quality_of(self, key: str) -> Quality:
+        """Return the quality of one value: the worse of its own and the message's."""
+        if self.qualities is None:
+            return self.quality
+        return max(self.quality, self.qualities.get(key, Quality.GOOD))
 
 
 class Point(NamedTuple):
@@ -35,10 +78,14 @@ class Point(NamedTuple):
 
     time_us: int
     value: float
+    quality: Quality = Quality.GOOD
 
 
 class Bucket(NamedTuple):
-    """The values of one interval: its start (microseconds), and what lay within it."""
+    """The values of one interval: its start (microseconds), and what lay within it.
+
+    ``quality`` is the worst among them.
+    """
 
     time_us: int
     minimum: float
@@ -46,3 +93,4 @@ class Bucket(NamedTuple):
     maximum: float
     last: float
     samples: int
+    quality: Quality = Quality.GOOD

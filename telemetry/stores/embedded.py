@@ -1,10 +1,9 @@
 """Points in one SQLite file: the store of a machine that has no InfluxDB.
 
-A reading is one row, a metric one column, a value a scaled integer: a metric with ``d`` decimals
-is kept in steps of 10^-(d+3), a thousandth of what its instrument resolves (the scale is written
-into the file when the metric first appears, and stays). Beside the readings stand the newest
-value of each series and the roll-ups of each minute and hour, all changed in the same
-transaction, so they never disagree. The file's own promises are those of ``sqlite_file``.
+A reading is one row, its values packed beside the ids of their points, so that points of any name
+and number need no change of the file's form. Beside the readings stand the newest value of each
+series and the roll-ups of each minute and hour, all changed in the same transaction, so they never
+disagree. The file's own promises are those of ``sqlite_file``.
 """
 
 from __future__ import annotations
@@ -14,19 +13,18 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from itertools import groupby
 from pathlib import Path
 
 from kit.instants import to_micros
-from stations.assets.station import QUANTITIES
-from telemetry.readings import Bucket, Point, Reading, Series
+from telemetry.readings import Bucket, Point, Quality, Reading, Series
 from telemetry.stores import embedded_sql as sql
-from telemetry.stores.embedded_batch import Batch, Layout
+from telemetry.stores.embedded_write import BatchWrite, Layout, recompute, samples
+from telemetry.stores.packing import Finder
 from telemetry.stores.port import StoreRejected, StoreUnavailable, require_sound, require_window
-from telemetry.stores.rollup import Piece, Sums, merged, pieces
+from telemetry.stores.rollup import Piece, Sums, merged, pieces, sums_of
 from telemetry.stores.sqlite_file import SqliteFile, explain
-
-EXTRA_DECIMALS = 3
-"""Digits kept below those that the instrument resolves: the rounding stays out of sight."""
+from telemetry.stores.wide_readings import forget_wide, is_wide, take_over, wide_points
 
 
 class EmbeddedStore:
@@ -51,15 +49,15 @@ class EmbeddedStore:
         with self._answering(), self._file.writing() as connection:
             layout = self._current_layout(connection)
             try:
-                batch = Batch(connection, layout, readings)
+                batch = BatchWrite(connection, layout, readings)
                 batch.save()
             except BaseException:
                 self._layout = None  # it knows of what is now rolled back
                 raise
         if batch.rejected:
             raise StoreRejected(
-                f"{len(batch.rejected)} readings have a metric or a size of value that this store"
-                f" does not know, the first from {batch.rejected[0].station}",
+                f"{len(batch.rejected)} readings have a key or a size of value that this store"
+                f" can't keep, the first from {batch.rejected[0].station}",
                 batch.rejected,
             )
 
@@ -77,8 +75,8 @@ class EmbeddedStore:
         with self._reading() as connection:
             rows = connection.execute(sql.LAST_OF_STATIONS, (stations,)).fetchall()
         return {
-            Series(station, metric): Point(time_us, value / scale)
-            for station, metric, time_us, value, scale in rows
+            Series(station, metric): Point(time_us, float(value), Quality(quality))
+            for station, metric, time_us, value, quality in rows
             if (station, metric) in wanted
         }
 
@@ -89,19 +87,12 @@ class EmbeddedStore:
         require_window(start, end, every)
         start_us, end_us = max(to_micros(start), 0), to_micros(end)
         every_us = every // timedelta(microseconds=1)
+        parts: list[tuple[int, Sums]] = []
         with self._reading() as connection:
-            found = connection.execute(sql.IDS_OF_SERIES, series).fetchone()
-            if found is None:
-                return []
-            station, metric, scale = found
-            parts: list[tuple[int, Sums]] = []
-            for piece in pieces(start_us, end_us, every_us):
-                parts += _read_piece(connection, station, metric, series.metric, piece, every_us)
-        return [
-            Bucket(at, s.lowest / scale, s.total / s.samples / scale, s.highest / scale,
-                   s.latest / scale, s.samples)
-            for at, s in merged(parts).items()
-        ]  # fmt: skip
+            ids = connection.execute(sql.IDS_OF_SERIES, series).fetchone()
+            for piece in pieces(start_us, end_us, every_us) if ids else ():
+                parts += _read_piece(connection, ids[0], ids[1], piece, every_us)
+        return [_bucket(at, sums) for at, sums in merged(parts).items()]
 
     def forget(self, before: datetime) -> None:
         """Delete every point older than ``before``, one station after another.
@@ -113,11 +104,11 @@ class EmbeddedStore:
         before_us = to_micros(before)
         with self._answering():
             with self._file.writing() as connection:
-                layout = Layout.read(connection)
-            for station in layout.stations.values():
+                stations = Layout.read(connection).stations
+            for station in stations.values():
                 with self._file.writing() as connection:
                     self._layout = None
-                    _forget_station(connection, layout, station, before_us)
+                    _forget_station(connection, station, before_us)
 
     def ping(self) -> None:
         """Return if the file can be read, and holds what this program keeps in it."""
@@ -134,6 +125,7 @@ class EmbeddedStore:
             if not self._read_only:
                 self._file.make()
             with self._file.reading() as connection:
+                _require_version(connection)
                 yield connection
 
     @contextmanager
@@ -145,42 +137,69 @@ class EmbeddedStore:
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
-    """Make the tables, and a column for each metric that has none yet."""
-    for statement in sql.TABLES:
-        connection.execute(statement)
-    known = {name for (name,) in connection.execute("SELECT name FROM metric")}
-    for quantity in QUANTITIES.values():
-        if quantity.key not in known:
-            scale = 10 ** (quantity.decimals + EXTRA_DECIMALS)
-            connection.execute(sql.ADD_METRIC, (quantity.key, scale))
-            connection.execute(sql.add_column(quantity.key))
+    """Make the tables, or bring those of version 0.1 of the program to the present form."""
+    if is_wide(connection):
+        take_over(connection, sql.TABLES)
+    elif _version(connection) in (0, sql.VERSION):
+        for statement in sql.TABLES:
+            connection.execute(statement)
+    else:
+        _require_version(connection)
+    connection.execute(f"PRAGMA user_version = {sql.VERSION}")
+
+
+def _require_version(connection: sqlite3.Connection) -> None:
+    if (found := _version(connection)) != sql.VERSION:
+        older = "an earlier version; `sanlai worker` takes it over when it starts"
+        newer = "a newer version: install that program"
+        said = older if found < sql.VERSION else newer
+        raise StoreUnavailable(f"the store's file was written by {said}")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _bucket(time_us: int, sums: Sums) -> Bucket:
+    # A sum of floats is a little off: the mean of equal values must still be that value.
+    mean = min(max(sums.total / sums.samples, sums.lowest), sums.highest)
+    return Bucket(
+        time_us,
+        float(sums.lowest),
+        float(mean),
+        float(sums.highest),
+        float(sums.latest),
+        sums.samples,
+        Quality(sums.quality),
+    )
 
 
 def _read_piece(
-    connection: sqlite3.Connection,
-    station: int,
-    metric: int,
-    column: str,
-    piece: Piece,
-    every_us: int,
+    connection: sqlite3.Connection, station: int, metric: int, piece: Piece, every_us: int
 ) -> Iterator[tuple[int, Sums]]:
-    window = {"every": every_us, "start": piece.start_us, "end": piece.end_us}
-    where = {"station": station, "metric": metric, **window}
+    """Give the sums of a piece of the range, by bucket, oldest first."""
     if piece.width_us:
-        rows = connection.execute(sql.range_of_rollup(piece.width_us), where)
-    else:
-        rows = connection.execute(sql.range_of_readings(column), where)
-    for bucket, *sums in rows:
-        yield bucket, Sums(*sums)
+        window = {"every": every_us, "start": piece.start_us, "end": piece.end_us}
+        where = {"station": station, "metric": metric, **window}
+        for bucket, *sums in connection.execute(sql.range_of_rollup(piece.width_us), where):
+            yield bucket, Sums(*sums)
+        return
+    span = (piece.start_us, piece.end_us)
+    points = dict(wide_points(connection, station, metric, *span))
+    points.update(Finder(metric).find(samples(connection, station, *span)))
+    by_time = sorted(points.items())
+    for bucket, group in groupby(by_time, lambda point: point[0] - point[0] % every_us):
+        cells = [cell for _, cell in group]
+        yield bucket, sums_of([c.value for c in cells], max(c.quality for c in cells))
 
 
-def _forget_station(
-    connection: sqlite3.Connection, layout: Layout, station: int, before_us: int
-) -> None:
+def _forget_station(connection: sqlite3.Connection, station: int, before_us: int) -> None:
     for statement in sql.FORGET:
-        connection.execute(statement, {"station": station, "before": before_us})
+        connection.execute(statement, (station, before_us))
+    forget_wide(connection, station, before_us)
     for width_us in sql.ROLLUPS:
         # The interval that ``before`` cuts is computed anew from what is left of it.
         cut = before_us - before_us % width_us
         connection.execute(sql.forget_rollup(width_us), (station, cut + width_us))
-    layout.recompute(connection, station, before_us, layout.metrics)
+    metrics = connection.execute(sql.METRICS_OF_STATION, (station,)).fetchall()
+    recompute(connection, station, before_us, [metric for (metric,) in metrics])

@@ -1,9 +1,13 @@
 """Points in InfluxDB 2: one point per reading, written synchronously, read by Flux.
 
-Measurement ``reading``, tag ``station``, one float field for each metric, microseconds. A write
-is durable because InfluxDB answers 204 only after its write-ahead log is on disk (its setting
-``storage-wal-fsync-delay`` must stay 0). The batching write API of influxdb-client is never used:
-it drops data by design after its retries.
+Measurement ``reading``, tag ``station``, one float field for each point by its key, microseconds.
+Values that are not good have an integer field of the same name in the measurement ``quality``, at
+the same instant: good ones have nothing there. When a value is written again as a good one, the
+old word on its quality stays (nothing is read before a write).
+
+A write is durable because InfluxDB answers 204 only after its write-ahead log is on disk (its
+setting ``storage-wal-fsync-delay`` must stay 0). The batching write API of influxdb-client is
+never used: it drops data by design after its retries.
 """
 
 from __future__ import annotations
@@ -20,19 +24,26 @@ from influxdb_client.domain.dialect import Dialect
 from influxdb_client.rest import ApiException
 from urllib3.exceptions import HTTPError
 
-from kit.instants import from_micros, to_micros
-from telemetry.readings import Bucket, Point, Reading, Series
+from kit.instants import to_micros
+from telemetry.readings import Bucket, Point, Quality, Reading, Series, is_key
+from telemetry.stores import influx_text as text
+from telemetry.stores.influx_text import MEASUREMENT, QUALITY
 from telemetry.stores.port import StoreRejected, StoreUnavailable, require_sound, require_window
 
-MEASUREMENT = "reading"
+Line = tuple[Reading, bytes]
+"""A reading and its lines."""
+
+MOST_TEMPLATES = 10_000
+"""Lines that are remembered: a station may send any of its points in any message."""
+
 LINES_PER_CALL = 5000
 """InfluxDB's own advice for one write; more gains nothing and makes a repeat dearer."""
 
-STATIONS_PER_FILTER = 50
-"""Up to this many stations are named in a query; beyond, reading all of them is quicker."""
+NAMES_PER_FILTER = 50
+"""Up to this many stations or points are named in a query; beyond, reading all is quicker."""
 
 _REFUSED = {400, 413, 422}
-_LATEST = "2200-01-01T00:00:00Z"
+_EARLIEST, _LATEST = "1970-01-01T00:00:00Z", "2200-01-01T00:00:00Z"
 _STATISTICS = ("min", "mean", "max", "last", "count")
 
 
@@ -59,48 +70,65 @@ class InfluxStore:
         require_sound(readings)
         rejected: list[tuple[Reading, str]] = []
         for at in range(0, len(readings), LINES_PER_CALL):
-            rejected += self._write_some(readings[at : at + LINES_PER_CALL])
+            lines: list[Line] = []
+            for reading in readings[at : at + LINES_PER_CALL]:
+                line = self._line(reading)
+                if line:
+                    lines.append((reading, line))
+                elif reading.values:
+                    rejected.append((reading, "a name in it can't be kept"))
+            rejected += self._write_some(lines)
         if rejected:
             raise StoreRejected(
                 f"InfluxDB refused {len(rejected)} readings, the first because: {rejected[0][1]}",
                 [reading for reading, _ in rejected],
             )
 
-    def _write_some(self, readings: Sequence[Reading]) -> list[tuple[Reading, str]]:
+    def _write_some(self, lines: Sequence[Line]) -> list[tuple[Reading, str]]:
         """Write one call's lines; return the readings that InfluxDB refuses for good.
 
         InfluxDB does not say which lines it refused, and which it kept, so a refused call is
         halved until the refused lines stand alone. Writing a kept line again changes nothing.
         """
-        body = b"\n".join(line for reading in readings if (line := self._line(reading)))
-        if not body:
+        if not lines:
             return []
         try:
             self._write_api.write(
                 self._bucket,
                 self._org,
-                body,
+                b"\n".join([line for _, line in lines]),
                 # The library takes the text, and declares a class that is only a list of them.
                 write_precision="us",  # type: ignore[arg-type]
             )
         except ApiException as error:
             if error.status not in _REFUSED:
                 self._raise_unavailable(error)
-            if len(readings) == 1:
-                return [(readings[0], _reason(error))]
-            middle = len(readings) // 2
-            return self._write_some(readings[:middle]) + self._write_some(readings[middle:])
+            if len(lines) == 1:
+                return [(lines[0][0], _reason(error))]
+            middle = len(lines) // 2
+            return self._write_some(lines[:middle]) + self._write_some(lines[middle:])
         except (HTTPError, OSError) as error:
             self._raise_unavailable(error)
         return []
 
     def _line(self, reading: Reading) -> bytes:
+        """Return the reading in line protocol; nothing when a key of it can't be kept."""
         values = reading.values
         key = (reading.station, *values)
         template = self._templates.get(key)
         if template is None:
-            template = self._templates[key] = _template(reading.station, tuple(values))
-        return (template % (*values.values(), reading.time_us)).encode() if values else b""
+            if len(self._templates) >= MOST_TEMPLATES:
+                self._templates.clear()
+            named = "\n" not in reading.station and not reading.station.endswith("\\")
+            sound = values and named and all(map(is_key, values))
+            template = text.template(reading.station, tuple(values)) if sound else ""
+            self._templates[key] = template
+        if not template:
+            return b""
+        line = template % (*values.values(), reading.time_us)
+        if reading.quality or reading.qualities:
+            line += text.quality_line(reading)
+        return line.encode()
 
     def last(self, series: Sequence[Series]) -> Mapping[Series, Point]:
         """Return the newest point of each series that has one, by one query."""
@@ -109,16 +137,26 @@ class InfluxStore:
         wanted = set(series)
         stations = sorted({one.station for one in wanted})
         metrics = sorted({one.metric for one in wanted})
-        flux = self._source("1970-01-01T00:00:00Z", _LATEST) + _any_of("_field", metrics)
-        if len(stations) <= STATIONS_PER_FILTER:
-            flux += _any_of("station", stations)
-        flux += '|> last() |> keep(columns: ["_time", "_value", "_field", "station"])\n'
+        flux = ""
+        for measurement in (MEASUREMENT, QUALITY):
+            flux += self._source(_EARLIEST, _LATEST, measurement)
+            for column, names in (("_field", metrics), ("station", stations)):
+                if len(names) <= NAMES_PER_FILTER:
+                    flux += text.any_of(column, names)
+            flux += '|> last() |> keep(columns: ["_time", "_value", "_field", "station"])'
+            flux += f' |> yield(name: "{measurement}")\n'
         found: dict[Series, Point] = {}
+        qualities: dict[tuple[Series, int], Quality] = {}
         for row in self._query(flux):
-            one = Series(row["station"], row["_field"])
-            if one in wanted:
-                found[one] = Point(_micros(row["_time"]), float(row["_value"]))
-        return found
+            one, time_us = Series(row["station"], row["_field"]), _micros(row["_time"])
+            if row["result"] == QUALITY:
+                qualities[one, time_us] = Quality(int(row["_value"]))
+            elif one in wanted:
+                found[one] = Point(time_us, float(row["_value"]))
+        return {
+            one: point._replace(quality=qualities.get((one, point.time_us), Quality.GOOD))
+            for one, point in found.items()
+        }
 
     def range(
         self, series: Series, start: datetime, end: datetime, every: timedelta
@@ -129,25 +167,22 @@ class InfluxStore:
         if end_us <= start_us:
             return []
         width = every // timedelta(microseconds=1)
-        flux = "points = " + self._source(_rfc3339(start_us), _rfc3339(end_us))
-        flux += _any_of("station", [series.station]) + _any_of("_field", [series.metric])
-        for name in _STATISTICS:
-            # Each stands alone so that the storage engine computes it without reading points out.
-            flux += (
-                f"points |> aggregateWindow(every: {width}us, fn: {name}, createEmpty: false,"
-                f' timeSrc: "_start") |> keep(columns: ["_time", "_value"])'
-                f' |> yield(name: "{name}")\n'
+        span, flux = (text.rfc3339(start_us), text.rfc3339(end_us)), ""
+        for name, measurement in (("points", MEASUREMENT), ("qualities", QUALITY)):
+            flux += f"{name} = " + self._source(*span, measurement)
+            flux += text.any_of("station", [series.station]) + text.any_of(
+                "_field", [series.metric]
             )
+        # Each stands alone so that the storage engine computes it without reading points out.
+        flux += "".join(text.windows("points", width, name, name) for name in _STATISTICS)
+        flux += text.windows("qualities", width, "max", QUALITY)
         found: dict[int, dict[str, float]] = {}
         for row in self._query(flux):
             # The first window is cut at ``start``; its name is still its aligned beginning.
             time_us = _micros(row["_time"])
             bucket = found.setdefault(time_us - time_us % width, {})
             bucket[row["result"]] = float(row["_value"])
-        return [
-            Bucket(at, b["min"], b["mean"], b["max"], b["last"], int(b["count"]))
-            for at, b in sorted(found.items())
-        ]
+        return [_bucket(at, of) for at, of in sorted(found.items()) if "count" in of]
 
     def forget(self, before: datetime) -> None:
         """Delete every point older than ``before``."""
@@ -155,38 +190,39 @@ class InfluxStore:
         if last_us < 0:
             return
         try:
-            self._client.delete_api().delete(
-                _rfc3339(0), _rfc3339(last_us), f'_measurement="{MEASUREMENT}"',
-                bucket=self._bucket, org=self._org,
-            )  # fmt: skip
+            for measurement in (MEASUREMENT, QUALITY):
+                self._client.delete_api().delete(
+                    _EARLIEST, text.rfc3339(last_us), f'_measurement="{measurement}"',
+                    bucket=self._bucket, org=self._org,
+                )  # fmt: skip
         except (ApiException, HTTPError, OSError) as error:
             self._raise_unavailable(error)
 
     def ping(self) -> None:
         """Return if InfluxDB answers, knows the bucket and takes the token."""
-        for _ in self._query(self._source("-1m", "now()") + "|> limit(n: 1)"):
+        for _ in self._query(self._source("-1m", "now()", MEASUREMENT) + "|> limit(n: 1)"):
             return
 
     def close(self) -> None:
         """Give back the connections."""
         self._client.close()  # type: ignore[no-untyped-call]  # the library's
 
-    def _source(self, start: str, stop: str) -> str:
+    def _source(self, start: str, stop: str, measurement: str) -> str:
         return (
-            f"from(bucket: {_quoted(self._bucket)}) |> range(start: {start}, stop: {stop})"
-            f' |> filter(fn: (r) => r._measurement == "{MEASUREMENT}")\n'
+            f"from(bucket: {text.quoted(self._bucket)}) |> range(start: {start}, stop: {stop})"
+            f' |> filter(fn: (r) => r._measurement == "{measurement}")\n'
         )
 
     def _query(self, flux: str) -> Iterator[dict[str, str]]:
         """Run Flux; give each row by column name (``result`` is the name of its yield)."""
         try:
             response = self._query_api.query_raw(flux, dialect=self._plain_csv)
-            text = response.data.decode()
+            answer = response.data.decode()
             response.release_conn()
         except (ApiException, HTTPError, OSError) as error:
             self._raise_unavailable(error)
         header: list[str] = []
-        for row in csv.reader(io.StringIO(text)):
+        for row in csv.reader(io.StringIO(answer)):
             if not row:
                 header = []  # an empty line ends a table; the next row names the columns
             elif not header:
@@ -222,34 +258,10 @@ def _reason(error: ApiException) -> str:
     return str(getattr(error, "message", None) or body or error.reason)[:500]
 
 
-def _template(station: str, metrics: tuple[str, ...]) -> str:
-    """Return the line of such a reading, with places for its values and its time."""
-    head = f"{MEASUREMENT},station={_escaped(station)} ".replace("%", "%%")
-    fields = ",".join(_escaped(metric).replace("%", "%%") + "=%r" for metric in metrics)
-    return f"{head}{fields} %d"
-
-
-def _escaped(name: str) -> str:
-    """Escape a tag value or a field key for line protocol."""
-    if "\n" in name or name.endswith("\\"):
-        raise ValueError(f"{name!r} can't be a name in line protocol")
-    return name.replace(",", "\\,").replace("=", "\\=").replace(" ", "\\ ")
-
-
-def _quoted(text: str) -> str:
-    """Return a Flux string literal; ``${`` would start an interpolation."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("${", "\\${")
-    return '"' + escaped.replace("\n", "\\n") + '"'
-
-
-def _any_of(column: str, values: Sequence[str]) -> str:
-    """Filter by comparisons, which the storage engine does itself (``contains`` it does not)."""
-    tests = " or ".join(f"r.{column} == {_quoted(value)}" for value in values)
-    return f"|> filter(fn: (r) => {tests})\n"
-
-
-def _rfc3339(time_us: int) -> str:
-    return from_micros(time_us).isoformat().replace("+00:00", "Z")
+def _bucket(time_us: int, of: Mapping[str, float]) -> Bucket:
+    quality = Quality(int(of.get(QUALITY, 0)))
+    figures = of["min"], of["mean"], of["max"], of["last"]
+    return Bucket(time_us, *figures, int(of["count"]), quality)
 
 
 def _micros(text: str) -> int:

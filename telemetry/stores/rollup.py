@@ -1,7 +1,7 @@
 """What a minute and an hour of points come to, and which pieces a range is put together from. Pure.
 
-Pure arithmetic on whole numbers: values here are scaled integers, so sums are exact and do not
-depend on the order in which they were made.
+Extremes and newest values are exact. A sum depends in its last digits on the order in which it was
+made; no reader sees that many.
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ HOUR_US = 60 * MINUTE_US
 
 
 class Sums(NamedTuple):
-    """What lies in one interval: scaled values, how many, and the newest of them."""
+    """What lies in one interval: values, how many, the newest, and the worst quality's number."""
 
-    lowest: int
-    highest: int
-    total: int
+    lowest: float
+    highest: float
+    total: float
     samples: int
-    latest: int
+    latest: float
+    quality: int
 
     def then(self, later: Sums) -> Sums:
         """Return both together, when every point of ``later`` is newer than these."""
@@ -30,12 +31,13 @@ class Sums(NamedTuple):
             self.total + later.total,
             self.samples + later.samples,
             later.latest,
+            max(self.quality, later.quality),
         )
 
 
-def sums_of(values: Sequence[int]) -> Sums:
-    """Return what these values, oldest first, come to."""
-    return Sums(min(values), max(values), sum(values), len(values), values[-1])
+def sums_of(values: Sequence[float], quality: int) -> Sums:
+    """Return what these values, oldest first, come to; ``quality`` is the worst of theirs."""
+    return Sums(min(values), max(values), sum(values), len(values), values[-1], quality)
 
 
 class Piece(NamedTuple):

@@ -100,6 +100,8 @@ class SqliteFile:
             try:
                 connection.execute("PRAGMA journal_mode=WAL")
                 connection.execute("PRAGMA synchronous=FULL")
+                # SQLite's own 2 MB would spill in the middle of a large batch.
+                connection.execute("PRAGMA cache_size=-8000")
                 connection.execute("BEGIN IMMEDIATE")
                 self._prepare(connection)
                 connection.execute("COMMIT")

@@ -6,9 +6,11 @@ import math
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
+import msgspec
+
 from kit.instants import from_micros, to_micros
 from stations.assets.station import QUANTITIES
-from telemetry.readings import Bucket, Point, Reading, Series
+from telemetry.readings import Bucket, Point, Quality, Reading, Series
 
 START = datetime(2026, 3, 1, 8, tzinfo=UTC)
 SECOND = 1_000_000
@@ -22,6 +24,16 @@ def at(seconds: float) -> datetime:
 def reading(seconds: float, station: str = "north-1", seq: int = 1, **values: float) -> Reading:
     """Return a reading so many seconds after ``START``."""
     return Reading(station, "b1", seq, to_micros(at(seconds)), values or {"pressure": 0.3})
+
+
+def having(one: Reading, quality: Quality = Quality.GOOD, **each: Quality) -> Reading:
+    """Return the reading with this quality, and with those of single values."""
+    return msgspec.structs.replace(one, quality=quality, qualities=each or None)
+
+
+def keyed(seconds: float, values: dict[str, float], station: str = "north-1") -> Reading:
+    """Return a reading of points whose keys may look like anything."""
+    return Reading(station, "b1", 1, to_micros(at(seconds)), values)
 
 
 class PlainStore:

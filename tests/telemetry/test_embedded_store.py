@@ -119,7 +119,7 @@ def test_metrics_that_come_in_turns_leave_the_newest_as_last(store: EmbeddedStor
 def test_a_reading_that_it_can_never_keep_is_rejected_and_the_others_of_the_call_stay(
     store: EmbeddedStore,
 ) -> None:
-    strange = [reading(1, pressure=1e9), reading(2, colour=3.0)]
+    strange = [reading(1, pressure=1e101), reading(2, _colour=3.0)]
     with pytest.raises(StoreRejected) as caught:
         store.write([reading(0, pressure=0.3), *strange, reading(3, pressure=0.4)])
     assert list(caught.value.readings) == strange

@@ -107,6 +107,6 @@ def test_odd_names_of_stations_are_only_names(influx: InfluxAddress, name: str) 
 def test_a_name_that_would_break_a_line_is_refused(influx: InfluxAddress) -> None:
     store = open_store(influx)
     for name in ("a\nreading b=1 1", "ends-with-\\"):
-        with pytest.raises(ValueError, match="can't be a name"):
+        with pytest.raises(StoreRejected, match="can't be kept"):
             store.write([Reading(name, "b", 1, 1, {"pressure": 1.0})])
     store.close()

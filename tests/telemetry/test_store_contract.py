@@ -7,12 +7,14 @@ import pytest
 
 from kit.instants import to_micros
 from stations.assets.station import QUANTITIES
-from telemetry.readings import Point, Reading, Series
-from telemetry.stores.port import Store
+from telemetry.readings import LONGEST_KEY, Point, Quality, Reading, Series
+from telemetry.stores.port import Store, StoreRejected
 from tests.telemetry.store_samples import (
     START,
     PlainStore,
     at,
+    having,
+    keyed,
     reading,
     same_buckets,
     step,
@@ -192,3 +194,104 @@ def test_a_series_forgotten_whole_has_no_last_value_and_can_begin_again(store: S
     assert store.last([PRESSURE])[PRESSURE].value == 0.4
     (bucket,) = store.range(PRESSURE, at(0), at(60), MINUTE)
     assert (bucket.minimum, bucket.samples) == (0.4, 1)
+
+
+ODD_KEYS = [
+    "p1.current.l1",
+    "zone.low.pressure",
+    "a b,c=d",
+    'quo"te',
+    "it's",
+    "100%s",
+    "${r.x}",
+    "压力.一区",
+    "x" * LONGEST_KEY,
+]
+
+
+@pytest.mark.parametrize("key", ODD_KEYS)
+def test_a_point_may_have_any_printable_name(store: Store, key: str) -> None:
+    store.write([keyed(0, {key: 1.25}), keyed(1, {key: 2.5, "pressure": 0.3})])
+    series = Series("north-1", key)
+    assert store.last([series]) == {series: Point(to_micros(at(1)), 2.5)}
+    (bucket,) = store.range(series, at(0), at(60), MINUTE)
+    assert (bucket.minimum, bucket.maximum, bucket.samples) == (1.25, 2.5, 2)
+    assert all_points(store) == 1
+
+
+@pytest.mark.parametrize(
+    "key", ["", "_field", "time", "line\nfeed", "nul\0", "back\\", "x" * (LONGEST_KEY + 1)]
+)
+def test_a_name_that_cannot_be_kept_is_rejected_and_the_rest_of_the_call_stays(
+    store: Store, key: str
+) -> None:
+    strange = keyed(1, {key: 3.0, "pressure": 0.4})
+    with pytest.raises(StoreRejected) as caught:
+        store.write([reading(0, pressure=0.3), strange, reading(2, pressure=0.5)])
+    assert list(caught.value.readings) == [strange]
+    assert all_points(store) == 2
+
+
+def test_a_station_may_have_hundreds_of_points_in_any_mixture(store: Store) -> None:
+    keys = [f"p{n % 6}.quantity-{n}.l{n % 3}" for n in range(300)]
+    written = [
+        keyed(i, {key: i + n / 8 for n, key in enumerate(keys) if i == 0 or n % 7 == i % 7})
+        for i in range(40)
+    ]
+    plain = PlainStore()
+    for one in (store, plain):
+        one.write(written)
+    asked = [Series("north-1", key) for key in keys]
+    assert store.last(asked) == plain.last(asked)
+    for series in asked[::60]:
+        window = (at(0), at(60), timedelta(seconds=5))
+        assert store.range(series, *window) == plain.range(series, *window)
+
+
+def test_large_and_small_numbers_come_back_as_they_were(store: Store) -> None:
+    values = {"meter.volume": 98_765_432.125, "tiny": 1e-9, "below": -123.456, "one": 1.0}
+    store.write([keyed(0, values)])
+    found = store.last([Series("north-1", key) for key in values])
+    assert {series.metric: point.value for series, point in found.items()} == values
+
+
+def test_quality_is_kept_for_each_value_and_a_bucket_says_its_worst(store: Store) -> None:
+    store.write(
+        [
+            reading(0, pressure=0.3, level=2.0),
+            having(reading(1, pressure=0.4, level=2.1), Quality.LATE, level=Quality.SUBSTITUTED),
+            having(reading(70, pressure=0.5, level=2.2), Quality.CLOCK_DOUBTFUL),
+            having(reading(130, pressure=0.6, level=2.3), pressure=Quality.HAND_ENTERED),
+        ]
+    )
+    level = Series("north-1", "level")
+    found = store.last([PRESSURE, level])
+    assert [found[s].quality for s in (PRESSURE, level)] == [Quality.HAND_ENTERED, Quality.GOOD]
+    # From the roll-ups, and, where a minute is cut, from the points.
+    for window in ((at(0), at(180), MINUTE), (at(0.5), at(179.5), MINUTE)):
+        assert [b.quality for b in store.range(PRESSURE, *window)] == [
+            Quality.LATE,
+            Quality.CLOCK_DOUBTFUL,
+            Quality.HAND_ENTERED,
+        ]
+        assert [b.quality for b in store.range(level, *window)] == [
+            Quality.SUBSTITUTED,
+            Quality.CLOCK_DOUBTFUL,
+            Quality.GOOD,
+        ]
+
+
+def test_a_late_reading_lends_its_quality_to_the_hour_it_falls_into(store: Store) -> None:
+    store.write([reading(100, pressure=0.5)])
+    store.write([having(reading(40, pressure=0.9), Quality.LATE)])
+    hour = timedelta(hours=1)
+    (bucket,) = store.range(PRESSURE, at(0), at(3600), hour)
+    assert (bucket.samples, bucket.quality) == (2, Quality.LATE)
+    assert store.last([PRESSURE])[PRESSURE].quality is Quality.GOOD
+
+
+def test_forgetting_takes_the_quality_along(store: Store) -> None:
+    store.write([having(reading(0, pressure=0.3), Quality.SUBSTITUTED), reading(90, pressure=0.4)])
+    store.forget(at(60))
+    (bucket,) = store.range(PRESSURE, at(-60), at(120), timedelta(hours=1))
+    assert (bucket.samples, bucket.quality) == (1, Quality.GOOD)
