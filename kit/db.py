@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, Literal, cast
 
 from sqlalchemy import (
@@ -25,6 +26,8 @@ from sqlalchemy import (
     Text,
     create_engine,
     event,
+    func,
+    select,
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -135,6 +138,17 @@ def upsert(session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]
     statement = _insert_into(session, bare)
     changed = {c.name: statement.excluded[c.name] for c in bare.columns if c.name not in keys}
     session.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), rows)
+
+
+def one_at_a_time(session: Session, subject: str) -> None:
+    """Let the transaction wait for every other one of this subject; it ends with the transaction.
+
+    On PostgreSQL by an advisory lock; on SQLite a writing session has the one lock already.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        # Eight bytes of the name, so that each subject has a lock of its own.
+        key = int.from_bytes(sha256(subject.encode()).digest()[:8], signed=True)
+        session.execute(select(func.pg_advisory_xact_lock(key)))
 
 
 def _insert_into(session: Session, table: Table) -> postgresql.Insert | sqlite.Insert:

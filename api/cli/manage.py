@@ -1,11 +1,10 @@
-"""Commands that look after the records: users, stations, places, the archive."""
+"""Commands that look after the records: users, the archive."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import click
 
@@ -13,12 +12,9 @@ from api.accounts.users import add_user, find_user, set_password
 from api.cli.common import require_schema
 from api.compose.bootstrap import Parts, built
 from api.compose.settings import load_settings
-from api.operations.site_files import parse_places, parse_stations, save_places, save_stations
 from dispatch.archive import verify_archive
 from kit.actors import STAFF_POSTS, Post
 from kit.errors import NotFound
-
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @contextmanager
@@ -64,44 +60,6 @@ def user_password(login: str) -> None:
             raise NotFound("user_not_found", f"there is no log-in {login!r}")
         set_password(session, found.id, password, parts.clock.now())
     click.echo(f"changed the password of {login}; its sessions have ended")
-
-
-@click.group()
-def stations() -> None:
-    """Look after pump stations."""
-
-
-@stations.command("load")
-@click.argument("file", type=_FILE)
-def stations_load(file: Path) -> None:
-    """Insert or overwrite the stations and alarm rules of a TOML file, all of them or none."""
-    entries = parse_stations(_text(file), file.name)
-    with _parts() as parts, parts.db.write() as session:
-        save_stations(session, entries, parts.clock.now())
-    rules = sum(len(entry.rules) for entry in entries)
-    click.echo(f"{len(entries)} stations, {rules} alarm rules")
-
-
-@click.group()
-def places() -> None:
-    """Look after residential areas."""
-
-
-@places.command("load")
-@click.argument("file", type=_FILE)
-def places_load(file: Path) -> None:
-    """Insert or overwrite the places of a TOML file, all of them or none."""
-    found = parse_places(_text(file), file.name)
-    with _parts() as parts, parts.db.write() as session:
-        save_places(session, found)
-    click.echo(f"{len(found)} places")
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise click.ClickException(f"{file} can't be read: {error}") from error
 
 
 @click.group()

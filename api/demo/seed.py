@@ -7,7 +7,9 @@ from importlib import resources
 from api.accounts.users import add_user, find_user
 from api.compose.bootstrap import Parts
 from api.demo.folder import logins
-from api.operations.site_files import parse_places, parse_stations, save_places, save_stations
+from api.site.read_site import parse_areas, parse_stations
+from api.site.site import Site
+from api.site.site_store import load_site
 from stations.assets.station_store import all_stations
 
 
@@ -21,8 +23,12 @@ def seed(parts: Parts) -> None:
     folder, now = parts.settings.data_dir, parts.clock.now()
     with parts.db.write() as session:
         if not all_stations(session):
-            save_stations(session, parse_stations(demo_file("stations.toml"), "stations.toml"), now)
-            save_places(session, parse_places(demo_file("places.toml"), "places.toml"))
+            stations = demo_file("stations.toml")
+            site = Site(
+                areas=parse_areas(demo_file("places.toml"), "places.toml"),
+                stations=parse_stations(stations, "stations.toml", parts.quantities),
+            )
+            load_site(session, site, now)
     for one in logins(folder):
         with parts.db.write() as session:
             if find_user(session, one.login) is None:

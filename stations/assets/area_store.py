@@ -2,32 +2,48 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, or_, select
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, delete, func, or_, select
 from sqlalchemy.orm import Session
 
+from kit.db import upsert
 from kit.errors import NotFound
 from kit.geo import Position
 from stations.assets.areas import ResidentialArea
 from stations.assets.asset_tables import ResidentialAreaRow
 from stations.assets.station import Zone
 
+_AT_ONCE = 500
+"""How many ids stand in one statement: SQLite takes some thousands of parameters."""
+
 
 def save_area(session: Session, area: ResidentialArea) -> None:
     """Insert the area, or overwrite the one with its id; durable when the session commits."""
-    session.merge(
-        ResidentialAreaRow(
-            id=area.id,
-            name=area.name,
-            name_en=area.name_en,
-            pinyin=area.pinyin.lower(),
-            zone=area.zone,
-            lat=area.position.lat,
-            lon=area.position.lon,
-            road_km=area.road_km,
-            office_id=area.office_id,
-        )
-    )
+    session.merge(ResidentialAreaRow(**_columns(area)))
     session.flush()
+
+
+def save_areas(session: Session, areas: Sequence[ResidentialArea]) -> None:
+    """Insert or overwrite many areas at once; durable when the session commits."""
+    upsert(session, ResidentialAreaRow, [_columns(area) for area in areas])
+    session.expire_all()
+
+
+def remove_areas(session: Session, area_ids: Sequence[str]) -> None:
+    """Remove areas; durable when the session commits. Tickets keep what was said of them."""
+    for start in range(0, len(area_ids), _AT_ONCE):
+        some = area_ids[start : start + _AT_ONCE]
+        session.execute(delete(ResidentialAreaRow).where(ResidentialAreaRow.id.in_(some)))
+
+
+def all_areas(session: Session) -> list[ResidentialArea]:
+    """Return every residential area, by id."""
+    # Columns and no objects: a session would keep fifty thousand of them.
+    columns = ResidentialAreaRow.__table__.columns
+    rows = session.execute(select(*columns).order_by(columns["id"]))
+    return [_to_area(row) for row in rows]
 
 
 def get_area(session: Session, area_id: str) -> ResidentialArea:
@@ -55,7 +71,21 @@ def find_areas(session: Session, text: str = "", *, limit: int = 50) -> list[Res
     return [_to_area(row) for row in session.scalars(statement)]
 
 
-def _to_area(row: ResidentialAreaRow) -> ResidentialArea:
+def _columns(area: ResidentialArea) -> dict[str, Any]:
+    return {
+        "id": area.id,
+        "name": area.name,
+        "name_en": area.name_en,
+        "pinyin": area.pinyin.lower(),
+        "zone": area.zone,
+        "lat": area.position.lat,
+        "lon": area.position.lon,
+        "road_km": area.road_km,
+        "office_id": area.office_id,
+    }
+
+
+def _to_area(row: ResidentialAreaRow | Row[Any]) -> ResidentialArea:
     return ResidentialArea(
         row.id,
         row.name,

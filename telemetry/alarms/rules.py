@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kit.errors import FieldError, Invalid
+from stations.assets.points import POINT_KEY
 from stations.assets.station import QUANTITIES
 
 
@@ -50,8 +51,9 @@ class AlarmRule:
         if not 1 <= len(self.id) <= 64:
             faults.append(FieldError("id", "length", "an id of 1 to 64 characters is needed"))
         silent = self.kind is AlarmKind.SILENT
-        if not silent and self.metric not in QUANTITIES:
-            faults.append(FieldError("metric", "unknown_metric", f"no metric {self.metric!r}"))
+        if not silent and not POINT_KEY.fullmatch(self.metric):
+            message = f"{self.metric!r} can't be the key of a measuring point"
+            faults.append(FieldError("metric", "point_key", message))
         if silent and self.after_s <= 0:
             faults.append(FieldError("after_s", "positive", "must be more than 0 seconds"))
         faults += [
@@ -69,5 +71,8 @@ class AlarmRule:
 
     @property
     def unit(self) -> str:
-        """Unit of the setpoint."""
-        return "s" if self.kind is AlarmKind.SILENT else QUANTITIES[self.metric].unit
+        """Unit of the setpoint; '' for a point whose key is not the name of its quantity."""
+        if self.kind is AlarmKind.SILENT:
+            return "s"
+        quantity = QUANTITIES.get(self.metric)
+        return quantity.unit if quantity else ""

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
-from api.operations.site_files import parse_places, save_places
+from api.site.read_site import parse_areas
 from dispatch import store
 from dispatch.handlers import Dispatch
 from dispatch.model import Ticket
@@ -22,6 +22,7 @@ from kit.clock import SystemClock
 from kit.db import Database
 from kit.geo import Position
 from simulators.people import Cast, NoLogIn, Refused, read, read_stories, tell
+from stations.assets.area_store import save_areas
 
 POSTS = {
     "receptionist": Post.RECEPTIONIST,
@@ -63,7 +64,7 @@ class AtTheDesk:
 def desk(database: Database) -> Mapping[str, AtTheDesk]:
     text = resources.files("api.demo").joinpath("data", "places.toml").read_text(encoding="utf-8")
     with database.write() as session:
-        save_places(session, parse_places(text, "places.toml"))
+        save_areas(session, parse_areas(text, "places.toml"))
     dispatch = Dispatch(
         database,
         SystemClock(),

@@ -109,7 +109,7 @@ def test_silence_is_measured_against_its_seconds():
 
 def test_a_rule_that_makes_no_sense_names_every_fault():
     with pytest.raises(Invalid) as caught:
-        AlarmRule("", "s", AlarmKind.HIGH, "colour", deadband=-1, on_delay_s=float("nan"))
+        AlarmRule("", "s", AlarmKind.HIGH, "no key", deadband=-1, on_delay_s=float("nan"))
     fields = {error.field for error in caught.value.errors}
     assert fields == {"id", "metric", "deadband", "on_delay_s"}
 

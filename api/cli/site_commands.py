@@ -1,0 +1,146 @@
+"""Commands that look after the site file: check, load, export, template; and its older forms."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from api.cli.common import require_schema
+from api.compose.bootstrap import built
+from api.compose.settings import load_settings
+from api.operations.migrate import schema_fault
+from api.site.read_site import parse_areas, parse_stations, read_site
+from api.site.site import Site, SiteSource
+from api.site.site_changes import SiteChanges, compare
+from api.site.site_doubts import doubts
+from api.site.site_export import to_toml
+from api.site.site_store import entered_site, load_site
+from api.site.toml_source import open_toml
+from kit.errors import Unavailable
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group()
+def site() -> None:
+    """Look after the site: offices, residential areas, stations, equipment, points, alarms."""
+
+
+@site.command("check")
+@click.argument("file", type=_FILE)
+def site_check(file: Path) -> None:
+    """Tell every fault of a site file with its line, and what a load would change."""
+    source = _open(file)
+    with built(load_settings()) as parts:
+        try:
+            ready = schema_fault(parts.db) is None
+        except Unavailable:
+            ready = False
+        if not ready:
+            # A file can be checked where there is no database yet.
+            _tell_doubts(read_site(source, parts.quantities))
+            click.echo(f"{file.name} has no faults; there is no database to compare it with")
+            return
+        with parts.db.read() as session:
+            old = entered_site(session)
+        new = read_site(source, parts.quantities, [one.id for one in old.offices])
+    _tell_doubts(new)
+    _tell(compare(old, new))
+    click.echo(f"{file.name} has no faults; nothing was loaded")
+
+
+@site.command("load")
+@click.argument("file", type=_FILE)
+@click.option("--prune", is_flag=True, help="Also remove what the file does not name.")
+def site_load(file: Path, prune: bool) -> None:
+    """Load a site file, all of it or nothing, and say what it changed.
+
+    The file says all of each thing that it names: a station loses the equipment, points and alarm
+    rules that it no longer has there. What the file does not name stays, unless --prune is given.
+    """
+    source = _open(file)
+    with built(load_settings()) as parts:
+        require_schema(parts)
+        with parts.db.write() as session:
+            offices = [one.id for one in entered_site(session).offices]
+            new = read_site(source, parts.quantities, offices)
+            changes = load_site(session, new, parts.clock.now(), prune=prune)
+    _tell_doubts(new)
+    _tell(changes)
+
+
+@site.command("export")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), required=False)
+def site_export(file: Path | None) -> None:
+    """Write what is entered as a site file; loading it again changes nothing."""
+    with built(load_settings()) as parts:
+        require_schema(parts)
+        with parts.db.read() as session:
+            text = to_toml(entered_site(session), parts.quantities)
+    if file is None:
+        click.echo(text, nl=False)
+    else:
+        file.write_text(text, encoding="utf-8")
+        click.echo(f"wrote {file}")
+
+
+@click.group()
+def stations() -> None:
+    """Look after pump stations."""
+
+
+@stations.command("load")
+@click.argument("file", type=_FILE)
+def stations_load(file: Path) -> None:
+    """Insert or overwrite the stations and alarm rules of a TOML file, all of them or none."""
+    with built(load_settings()) as parts:
+        entries = parse_stations(_text(file), file.name, parts.quantities)
+        require_schema(parts)
+        with parts.db.write() as session:
+            load_site(session, Site(stations=entries), parts.clock.now())
+    rules = sum(len(entry.rules) for entry in entries)
+    click.echo(f"{len(entries)} stations, {rules} alarm rules")
+
+
+@click.group()
+def places() -> None:
+    """Look after residential areas."""
+
+
+@places.command("load")
+@click.argument("file", type=_FILE)
+def places_load(file: Path) -> None:
+    """Insert or overwrite the places of a TOML file, all of them or none."""
+    found = parse_areas(_text(file), file.name)
+    with built(load_settings()) as parts:
+        require_schema(parts)
+        with parts.db.write() as session:
+            load_site(session, Site(areas=found), parts.clock.now())
+    click.echo(f"{len(found)} places")
+
+
+def _open(file: Path) -> SiteSource:
+    return open_toml(file)
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.ClickException(f"{file} can't be read: {error}") from error
+
+
+def _tell(changes: SiteChanges) -> None:
+    for kind in changes.kinds:
+        click.echo(str(kind))
+        for word, keys in (("+", kind.added), ("~", kind.changed), ("-", kind.removed)):
+            for key in keys[:20]:
+                click.echo(f"  {word} {' '.join(key)}")
+            if len(keys) > 20:
+                click.echo(f"  {word} … and {len(keys) - 20} more")
+
+
+def _tell_doubts(new: Site) -> None:
+    for sentence in doubts(new):
+        click.echo(f"warning: {sentence}", err=True)
