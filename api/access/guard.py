@@ -10,7 +10,6 @@ A route says who may by exactly one of these dependencies::
 
 from __future__ import annotations
 
-import hmac
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -22,13 +21,22 @@ from starlette.requests import Request
 from api.access.all_rights import all_rights
 from api.access.denials import CrossSite, NotLoggedIn
 from api.access.refused_access import RefusedAccess
-from api.access.sessions import Limits, LoginSession, find_session, note_use
+from api.access.sessions import (
+    Limits,
+    LoginSession,
+    choose_post,
+    find_session,
+    note_use,
+    post_of_csrf,
+)
 from api.compose.bootstrap import Parts
 from kit.actors import STAFF_POSTS, Actor, Post
 from kit.errors import Forbidden
 
 COOKIE = "sanlai_session"
 CSRF_FIELD, CSRF_HEADER = "csrf_token", "X-CSRF-Token"
+ACTING_AS = "Acting-As"
+"""The header that names the post which one request acts as, in place of the log-in's own."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
@@ -55,7 +63,7 @@ class Access:
     knows: bool = True
 
     async def __call__(self, request: Request) -> Actor | None:
-        """Return who asks.
+        """Return who asks, at the post that they act as.
 
         Raises ``NotLoggedIn``, ``Forbidden`` for the wrong post, ``CrossSite``.
         """
@@ -66,6 +74,7 @@ class Access:
             if self.posts:
                 raise NotLoggedIn
             return None
+        current = await _acting(request, current)
         if self.posts and current.actor.post not in self.posts:
             refused = Forbidden(
                 "post_may_not",
@@ -75,8 +84,6 @@ class Access:
             )
             await run_in_threadpool(_record, request, current.actor, self.action, refused)
             raise refused
-        if request.method not in SAFE_METHODS and _bearer(request) is None:
-            await _require_csrf(request, current)
         return current.actor
 
 
@@ -111,18 +118,58 @@ def csrf_token(request: Request) -> str:
     return current.csrf_token if current else ""
 
 
+def posts_held(request: Request) -> tuple[Post, ...]:
+    """Return the posts of whoever is logged in; empty when nobody is."""
+    current = login_session(request)
+    return current.posts if current else ()
+
+
 def client_address(request: Request) -> str:
     """Return the address that asks (behind a proxy that is believed: the one it names)."""
     return request.client.host if request.client else ""
 
 
 async def _current(request: Request) -> LoginSession | None:
-    token = _bearer(request) or request.cookies.get(COOKIE)
+    token = _token(request)
     if not token:
         return None
     current = await run_in_threadpool(_look_up, parts_of(request), token)
     request.state.login_session = current
     return current
+
+
+async def _acting(request: Request, current: LoginSession) -> LoginSession:
+    """Return the log-in at the post that this request acts as; raise ``Forbidden``, ``CrossSite``.
+
+    That is the post of the header, else the one that the page of a form was drawn for, else the
+    log-in's own. A form makes its post the log-in's own, so that the page after it fits.
+    """
+    drawn_for = None
+    if request.method not in SAFE_METHODS and _bearer(request) is None:
+        drawn_for = await _post_of_page(request, current)
+    named = request.headers.get(ACTING_AS)
+    post = _held(current, named) if named is not None else drawn_for
+    if post is None or post is current.actor.post:
+        return current
+    acting = current.acting_as(post, _token(request))
+    request.state.login_session = acting
+    if named is None:
+        await run_in_threadpool(_choose, parts_of(request), acting)
+    return acting
+
+
+def _held(current: LoginSession, named: str) -> Post:
+    for post in current.posts:
+        if post == named.strip():
+            return post
+    held = ", ".join(current.posts)
+    message = f"{ACTING_AS} names {named[:40]!r}, which you do not hold; you hold: {held} (R-40)"
+    raise Forbidden("post_not_held", message, held=held)
+
+
+def _choose(parts: Parts, acting: LoginSession) -> None:
+    with parts.db.write() as session:
+        choose_post(session, acting.token_hash, acting.actor.post)
 
 
 def _look_up(parts: Parts, token: str) -> LoginSession | None:
@@ -139,6 +186,10 @@ def _record(request: Request, actor: Actor, action: str, refused: Forbidden) -> 
     record: RefusedAccess = request.app.state.refused_access
     asked = f"{request.method} {request.url.path}"
     record.record(actor, action, asked, refused, parts_of(request).clock.now())
+
+
+def _token(request: Request) -> str:
+    return _bearer(request) or request.cookies.get(COOKIE, "")
 
 
 def _bearer(request: Request) -> str | None:
@@ -164,10 +215,16 @@ def _refuse_other_sites(request: Request) -> None:
         raise CrossSite("this request comes from another site")
 
 
-async def _require_csrf(request: Request, current: LoginSession) -> None:
+async def _post_of_page(request: Request, current: LoginSession) -> Post:
     given = request.headers.get(CSRF_HEADER)
     if given is None and request.headers.get("content-type", "").startswith(_FORMS):
         field = (await request.form()).get(CSRF_FIELD)
         given = field if isinstance(field, str) else None
-    if given is None or not hmac.compare_digest(given.encode(), current.csrf_token.encode()):
+    post = post_of_csrf(_token(request), given or "", STAFF_POSTS)
+    if post is None:
         raise CrossSite("the page is out of date")
+    if post not in current.posts:
+        held = ", ".join(current.posts)
+        message = f"the page was drawn for the post {post}, which you no longer hold (R-40)"
+        raise Forbidden("post_not_held", message, held=held)
+    return post

@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from api.accounts.account_tables import SessionRow, UserRow
+from api.accounts.held_posts import posts_of
 from api.compose.settings import Settings
 from kit.actors import Actor, Post
 
@@ -22,14 +24,20 @@ _NOTE_EVERY = timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True)
 class LoginSession:
-    """One log-in that is in force."""
+    """One log-in that is in force, at the post that it acts as."""
 
     actor: Actor
     login: str
+    posts: tuple[Post, ...]
     token_hash: str
     csrf_token: str
     expires_at: datetime
     stale: bool = False
+
+    def acting_as(self, post: Post, token: str) -> LoginSession:
+        """Return the log-in as it acts at another of the posts held."""
+        actor = Actor(self.actor.id, self.actor.name, post)
+        return replace(self, actor=actor, csrf_token=csrf_of(token, post))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +59,17 @@ class Limits:
 def open_session(
     session: Session, user_id: str, limits: Limits, now: datetime, *, address: str, agent: str
 ) -> str:
-    """Begin a log-in and return its token, which is kept nowhere; durable at the commit."""
+    """Begin a log-in at the person's first post; return its token, which is kept nowhere.
+
+    Durable when the session commits.
+    """
     session.execute(delete(SessionRow).where(SessionRow.expires_at <= now))
     token = secrets.token_urlsafe(TOKEN_BYTES)
     session.add(
         SessionRow(
             token_hash=digest(token),
             user_id=user_id,
+            post=posts_of(session, user_id)[0],
             created_at=now,
             last_seen_at=now,
             expires_at=now + limits.longest,
@@ -72,7 +84,10 @@ def open_session(
 def find_session(
     session: Session, token: str, limits: Limits, now: datetime
 ) -> LoginSession | None:
-    """Return the log-in of a token, or None when it has ended or never was."""
+    """Return the log-in of a token, or None when it has ended or never was.
+
+    A log-in ends with its account, and with the post that it acts as: both are looked up anew.
+    """
     found = session.execute(
         select(SessionRow, UserRow)
         .join(UserRow, UserRow.id == SessionRow.user_id)
@@ -83,11 +98,15 @@ def find_session(
     kept, user = found
     if now >= min(kept.expires_at, kept.last_seen_at + limits.idle):
         return None
+    posts = posts_of(session, user.id)
+    if kept.post not in posts:
+        return None
     return LoginSession(
-        actor=Actor(user.id, user.name, Post(user.post)),
+        actor=Actor(user.id, user.name, Post(kept.post)),
         login=user.login,
+        posts=posts,
         token_hash=kept.token_hash,
-        csrf_token=csrf_of(token),
+        csrf_token=csrf_of(token, Post(kept.post)),
         expires_at=kept.expires_at,
         stale=now - kept.last_seen_at >= _NOTE_EVERY,
     )
@@ -100,6 +119,11 @@ def note_use(session: Session, token_hash: str, now: datetime) -> None:
     )
 
 
+def choose_post(session: Session, token_hash: str, post: Post) -> None:
+    """Let the log-in act as another post from now on; the caller has seen that it is held."""
+    session.execute(update(SessionRow).where(SessionRow.token_hash == token_hash).values(post=post))
+
+
 def close_session(session: Session, token_hash: str) -> None:
     """End a log-in."""
     session.execute(delete(SessionRow).where(SessionRow.token_hash == token_hash))
@@ -110,6 +134,20 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
-def csrf_of(token: str) -> str:
-    """Return the token that unsafe requests of this log-in carry: bound to it, and not it."""
-    return hmac.digest(token.encode("utf-8", "replace"), b"sanlai csrf", "sha256").hex()
+def csrf_of(token: str, post: Post) -> str:
+    """Return the token that unsafe requests of this log-in carry: bound to it, and not it.
+
+    It is bound to the post as well, so that a form acts as the post that its page was drawn for.
+    """
+    what = f"sanlai csrf {post}".encode()
+    return hmac.digest(token.encode("utf-8", "replace"), what, "sha256").hex()
+
+
+def post_of_csrf(token: str, given: str, posts: Sequence[Post]) -> Post | None:
+    """Return the post, of these, whose page carried the given CSRF token; None for no such."""
+    fitting = (
+        post
+        for post in posts
+        if hmac.compare_digest(given.encode("utf-8", "replace"), csrf_of(token, post).encode())
+    )
+    return next(fitting, None)

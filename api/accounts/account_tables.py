@@ -1,40 +1,51 @@
-"""Tables of the top floor: who may log in, who is logged in, and who tried in vain."""
+"""Tables of the top floor: who may log in, at which posts, who is logged in, who tried in vain."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kit.db import Base, BigInt, UtcDateTime
 
 HASH_LENGTH = 64
 """A SHA-256 digest in hexadecimal."""
+POST_LENGTH = 20
 
 
 class UserRow(Base):
-    """One account: one person at one post; ``user`` itself is a reserved word of SQL."""
+    """One account: one person; ``user`` itself is a reserved word of SQL."""
 
     __tablename__ = "user_account"
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     login: Mapped[str] = mapped_column(String(32), unique=True)
     name: Mapped[str] = mapped_column(String(80))
-    post: Mapped[str] = mapped_column("role", String(20), index=True)
     password_hash: Mapped[str] = mapped_column(String(200))
     active: Mapped[bool]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class AccountPostRow(Base):
+    """One post that a person holds; the one with the least ``n`` is where a log-in begins."""
+
+    __tablename__ = "account_post"
+
+    account_id: Mapped[str] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
+    post: Mapped[str] = mapped_column(String(POST_LENGTH), primary_key=True, index=True)
+    n: Mapped[int] = mapped_column(Integer)
+
+
 class SessionRow(Base):
-    """One log-in that has not ended; the token itself is only in the browser."""
+    """One log-in that has not ended, and the post it acts as; the token is only in the browser."""
 
     __tablename__ = "login_session"
 
     token_hash: Mapped[str] = mapped_column(String(HASH_LENGTH), primary_key=True)
     user_id: Mapped[str] = mapped_column(ForeignKey("user_account.id"), index=True)
+    post: Mapped[str] = mapped_column(String(POST_LENGTH))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

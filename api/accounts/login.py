@@ -14,14 +14,15 @@ from api.access.sessions import Limits, close_session, csrf_of, digest, open_ses
 from api.accounts import passwords, users
 from api.compose.bootstrap import Parts
 from api.compose.settings import Settings
-from kit.actors import Actor
+from kit.actors import Actor, Post
 
 
 @dataclass(frozen=True, slots=True)
 class LoggedIn:
-    """A log-in that has just begun: who, the session's token and the token against CSRF."""
+    """A log-in that has just begun: who, at which of their posts, and the session's tokens."""
 
     actor: Actor
+    posts: tuple[Post, ...]
     token: str
     csrf_token: str
 
@@ -59,8 +60,9 @@ def log_in(parts: Parts, request: Request, login: str, password: str) -> LoggedI
             address=address,
             agent=request.headers.get("user-agent", ""),
         )
-        actor = users.get_user(session, row.id).actor
-    return LoggedIn(actor, token, csrf_of(token))
+        person = users.get_user(session, row.id)
+    actor = Actor(person.id, person.name, person.posts[0])
+    return LoggedIn(actor, person.posts, token, csrf_of(token, actor.post))
 
 
 def log_out(parts: Parts, request: Request) -> None:

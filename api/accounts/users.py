@@ -1,19 +1,30 @@
-"""Accounts: one person at one post."""
+"""Accounts: persons, with the posts that they hold."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from api.accounts import passwords
-from api.accounts.account_tables import SessionRow, UserRow
-from kit.actors import STAFF_POSTS, Actor, Post
+from api.accounts.account_tables import AccountPostRow, SessionRow, UserRow
+from api.accounts.held_posts import (
+    give_posts,
+    lock_accounts,
+    managers,
+    post_faults,
+    posts_by_account,
+    posts_of,
+    require_another_manager,
+)
+from kit.actors import Actor, Post
 from kit.errors import Conflict, FieldError, Invalid, NotFound
 from kit.ids import new_id
+from kit.rights import grants_of
 
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
 _NAME = 80
@@ -26,25 +37,25 @@ class User:
     id: str
     login: str
     name: str
-    post: Post
+    posts: tuple[Post, ...]
     active: bool
     created_at: datetime
 
-    @property
-    def actor(self) -> Actor:
-        """The one who acts when this account is logged in."""
-        return Actor(self.id, self.name, self.post)
-
 
 def add_user(
-    session: Session, login: str, name: str, post: Post | str, password: str, now: datetime
+    session: Session,
+    login: str,
+    name: str,
+    posts: Sequence[Post | str],
+    password: str,
+    now: datetime,
 ) -> User:
-    """Make an account; durable when the session commits.
+    """Make an account that holds these posts; durable when the session commits.
 
     Raises ``Invalid`` with every fault at once, ``Conflict`` for a log-in name that is taken.
     """
     login, name = login.strip().lower(), name.strip()
-    errors = [*_login_faults(login), *_name_faults(name), *_post_faults(post)]
+    errors = [*_login_faults(login), *_name_faults(name), *post_faults(posts)]
     if errors := errors + _password_faults(password):
         raise Invalid(errors)
     if find_user(session, login):
@@ -53,7 +64,6 @@ def add_user(
         id=new_id(now),
         login=login,
         name=name,
-        post=Post(post),
         password_hash=passwords.hash_password(password),
         active=True,
         created_at=now,
@@ -61,7 +71,9 @@ def add_user(
     )
     session.add(row)
     session.flush()
-    return _to_user(row)
+    held = tuple(Post(post) for post in dict.fromkeys(posts))
+    give_posts(session, row.id, held)
+    return _to_user(row, held)
 
 
 def set_password(session: Session, user_id: str, password: str, now: datetime) -> None:
@@ -74,16 +86,21 @@ def set_password(session: Session, user_id: str, password: str, now: datetime) -
 
 
 def set_active(session: Session, user_id: str, *, active: bool, now: datetime) -> User:
-    """Close an account, which ends its sessions, or open it again; raise ``NotFound``.
+    """Close an account, which ends its sessions, or open it again.
 
-    An account is never deleted: its id stands in the record of what the person did (R-39).
+    An account is never deleted: its id stands in the record of what the person did (R-39). Raises
+    ``NotFound``, and ``Conflict`` for the last account that may manage accounts.
     """
+    lock_accounts(session, user_id)
     row = _row(session, user_id)
+    held = posts_of(session, user_id)
+    if not active and set(held) & managers():
+        require_another_manager(session, user_id)
     row.active, row.changed_at = active, now
     if not active:
         end_sessions_of(session, user_id)
     session.flush()
-    return _to_user(row)
+    return _to_user(row, held)
 
 
 def end_sessions_of(session: Session, user_id: str) -> None:
@@ -94,20 +111,38 @@ def end_sessions_of(session: Session, user_id: str) -> None:
 def find_user(session: Session, login: str) -> User | None:
     """Return the account with this log-in name."""
     row = find_row(session, login)
-    return None if row is None else _to_user(row)
+    return None if row is None else _to_user(row, posts_of(session, row.id))
 
 
 def get_user(session: Session, user_id: str) -> User:
     """Return one account; raise ``NotFound``."""
-    return _to_user(_row(session, user_id))
+    return _to_user(_row(session, user_id), posts_of(session, user_id))
 
 
 def list_users(session: Session, post: Post | None = None) -> list[User]:
-    """Return the accounts of one post, or of all, by log-in name; closed ones as well."""
+    """Return the accounts that hold a post, or all, by log-in name; closed ones as well."""
     statement = select(UserRow).order_by(UserRow.login)
     if post is not None:
-        statement = statement.where(UserRow.post == post)
-    return [_to_user(row) for row in session.scalars(statement)]
+        holds = AccountPostRow.account_id == UserRow.id, AccountPostRow.post == post
+        statement = statement.where(exists().where(*holds))
+    held = posts_by_account(session)
+    return [_to_user(row, held.get(row.id, ())) for row in session.scalars(statement)]
+
+
+def who_may(session: Session, action: str) -> list[Actor]:
+    """Return everybody who may take an action, at the post that gives the right, by log-in name.
+
+    Closed accounts are left out. Raises ``UnknownAction``.
+    """
+    posts = {grant.post for grant in grants_of(action)}
+    found = {
+        user.id: Actor(user.id, user.name, post)
+        for user in list_users(session)
+        if user.active
+        for post in reversed(user.posts)
+        if post in posts
+    }
+    return list(found.values())
 
 
 def find_row(session: Session, login: str) -> UserRow | None:
@@ -134,8 +169,8 @@ def _row(session: Session, user_id: str) -> UserRow:
     return row
 
 
-def _to_user(row: UserRow) -> User:
-    return User(row.id, row.login, row.name, Post(row.post), row.active, row.created_at)
+def _to_user(row: UserRow, posts: tuple[Post, ...]) -> User:
+    return User(row.id, row.login, row.name, posts, row.active, row.created_at)
 
 
 def _login_faults(login: str) -> list[FieldError]:
@@ -148,10 +183,6 @@ def _name_faults(name: str) -> list[FieldError]:
     if 1 <= len(name) <= _NAME and name.isprintable():
         return []
     return [FieldError("name", "name_form", f"1 to {_NAME} characters", {"max": _NAME})]
-
-
-def _post_faults(post: str) -> list[FieldError]:
-    return [] if post in STAFF_POSTS else [FieldError("post", "unknown_post", "not a post")]
 
 
 def _password_faults(password: str) -> list[FieldError]:

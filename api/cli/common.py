@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import errno
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from api.compose.bootstrap import Parts
-from api.compose.settings import Settings, SettingsError
+from api.compose.bootstrap import Parts, built
+from api.compose.settings import Settings, SettingsError, load_settings
 from api.operations.migrate import schema_fault
 from kit.errors import Unavailable
+
+
+@contextmanager
+def open_parts() -> Iterator[Parts]:
+    """Give the parts, on a database that has the schema of this program."""
+    with built(load_settings()) as parts:
+        require_schema(parts)
+        yield parts
 
 
 def require_schema(parts: Parts) -> None:

@@ -32,4 +32,4 @@ def seed(parts: Parts) -> None:
     for one in logins(folder):
         with parts.db.write() as session:
             if find_user(session, one.login) is None:
-                add_user(session, one.login, one.name, one.post, one.password, now)
+                add_user(session, one.login, one.name, [one.post], one.password, now)

@@ -4,17 +4,30 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from api.json import archive_routes as archive
+from api.json import area_routes as areas
 from api.json import customer_routes as customer
 from api.json import field_routes as field
 from api.json import live_routes as live
-from api.json import office_routes as office
 from api.json import probe_routes as health
 from api.json import session_routes as session
 from api.json import step_routes as commands
+from api.json import technician_routes as technicians
 from api.json import ticket_routes as tickets
 
 
 def routers() -> list[APIRouter]:
     """Return every router of the JSON API; each route says who may."""
-    modules = (session, tickets, commands, customer, office, field, live, health)
+    modules = (
+        session,
+        tickets,
+        commands,
+        customer,
+        areas,
+        technicians,
+        archive,
+        field,
+        live,
+        health,
+    )
     return [module.router() for module in modules]

@@ -14,6 +14,7 @@ from api.access.guard import GivenParts, login_session, public
 from api.accounts import login
 from api.json.common import Staff, by
 from api.json.views import PersonView
+from kit.actors import Post
 
 
 class Credentials(BaseModel):
@@ -26,11 +27,15 @@ class Credentials(BaseModel):
 
 
 class Opened(BaseModel):
-    """A log-in that has begun. Send ``token`` as a bearer, or ``csrf_token`` beside the cookie."""
+    """A log-in that has begun. Send ``token`` as a bearer, or ``csrf_token`` beside the cookie.
+
+    It acts as the first of ``posts``; the header ``Acting-As`` names another for one request.
+    """
 
     token: str
     csrf_token: str
     user: PersonView
+    posts: list[Post]
 
 
 class Current(BaseModel):
@@ -39,6 +44,7 @@ class Current(BaseModel):
     csrf_token: str
     expires_at: datetime
     user: PersonView
+    posts: list[Post]
 
 
 def router() -> APIRouter:
@@ -56,6 +62,7 @@ def router() -> APIRouter:
             token=opened.token,
             csrf_token=opened.csrf_token,
             user=PersonView.model_validate(opened.actor),
+            posts=list(opened.posts),
         )
 
     @made.get("/session")
@@ -68,6 +75,7 @@ def router() -> APIRouter:
             csrf_token=found.csrf_token,
             expires_at=found.expires_at,
             user=PersonView.model_validate(actor),
+            posts=list(found.posts),
         )
 
     @made.delete("/session", status_code=204)

@@ -10,7 +10,7 @@ from fastapi import APIRouter
 
 from api.access.guard import GivenParts
 from api.compose.bootstrap import Parts
-from api.json.common import CommandBody, Key, Staff
+from api.json.common import CommandBody, Key, TicketReader
 from api.json.views import TicketView
 from api.web.steps import take_step
 from dispatch import queries
@@ -108,7 +108,7 @@ def router() -> APIRouter:
 
 def _step(command: str) -> Callable[..., TicketView]:
     def step(
-        ticket_id: str, actor: Staff, key: Key, body: CommandBody, parts: GivenParts
+        ticket_id: str, actor: TicketReader, key: Key, body: CommandBody, parts: GivenParts
     ) -> TicketView:
         return take(parts, actor, ticket_id, command, key, body)
 

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse
 from api.pages.accounts.accounts_context import ErrorPage
 from api.web.forms import faults, kept_words
 from api.web.render import Painter
-from kit.actors import Actor
+from kit.actors import Actor, Post
 from kit.errors import FieldError
 
 _AGAIN = "Go back, look at the present state, and choose again."
@@ -53,6 +53,7 @@ def render(
     params: Mapping[str, Any] | None = None,
     errors: Sequence[FieldError] = (),
     allowed: Sequence[str] = (),
+    switch_to: tuple[Post, ...] = (),
     typed: Mapping[str, str] | None = None,
     actor: Actor | None = None,
 ) -> HTMLResponse:
@@ -72,7 +73,16 @@ def render(
         faults=tuple(faults(errors, text)),
         allowed=tuple(allowed),
         kept=kept_words(typed or {}, text),
+        switch_to=switch_to,
+        back=_asked(request),
     )
     return painter.draw(
         request, "error.html", page, actor=actor, status=status, narrow=True, path="/"
     )
+
+
+def _asked(request: Request) -> str:
+    # A form that was refused is not sent again: its page is where to begin anew.
+    if request.method not in ("GET", "HEAD"):
+        return "/"
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")

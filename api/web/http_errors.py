@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -15,10 +15,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
+from api.access.all_rights import all_rights
 from api.access.denials import BadRequest, CrossSite, NotLoggedIn, TooLarge, TooOften, WrongLogin
 from api.access.guard import login_session
 from api.web import error_page as pages
 from api.web.render import Painter
+from kit.actors import Post
 from kit.errors import (
     Conflict,
     FieldError,
@@ -66,6 +68,8 @@ class Answer:
     params: Mapping[str, Any]
     errors: Sequence[FieldError] = ()
     allowed: Sequence[str] = ()
+    switch_to: tuple[Post, ...] = ()
+    """Other posts that the person holds, and that may do what this one may not."""
 
     def as_record(self) -> dict[str, Any]:
         """Return the body of the JSON answer."""
@@ -93,13 +97,30 @@ def answer_of(error: SanlaiError) -> Answer:
     )
 
 
+def with_switch(answer: Answer, request: Request, error: SanlaiError) -> Answer:
+    """Return the answer with the posts that the person could act as instead, if there are any."""
+    current = login_session(request)
+    if current is None or not isinstance(error, Forbidden):
+        return answer
+    action = error.params.get("action") or f"repair.{error.params.get('command')}"
+    if action not in set(all_rights()):
+        return answer
+    granted = {grant.post for grant in all_rights().grants_of(action)} - {current.actor.post}
+    others = tuple(post for post in current.posts if post in granted)
+    if not others:
+        return answer
+    held = " or ".join(others)
+    message = f"{answer.message}; switch to {held}, which you also hold (header Acting-As)"
+    return replace(answer, message=message, switch_to=others)
+
+
 def install(app: FastAPI, painter: Painter) -> Accident:
     """Teach the application its answers; return the one to what nobody has foreseen."""
 
     async def ours(request: Request, error: Exception) -> Response:
         if not isinstance(error, SanlaiError):
             raise error
-        return await respond(request, painter, answer_of(error), error)
+        return await respond(request, painter, with_switch(answer_of(error), request, error), error)
 
     async def not_valid(request: Request, error: Exception) -> Response:
         if not isinstance(error, RequestValidationError):
@@ -175,6 +196,7 @@ async def respond(request: Request, painter: Painter, answer: Answer, error: Exc
             params=answer.params,
             errors=answer.errors,
             allowed=answer.allowed,
+            switch_to=answer.switch_to,
             typed=await _typed(request),
             actor=current.actor if current else None,
         )

@@ -22,10 +22,11 @@ from kit.errors import Invalid
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A form as it was sent: one text for each field, and what was ticked of ``technician``."""
+    """A form as it was sent: one text for each field, and what was ticked of two of them."""
 
     values: Mapping[str, str]
     technicians: tuple[str, ...] = ()
+    posts: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -37,8 +38,11 @@ async def sent_form(request: Request) -> Sent:
     """Read the form of a request; files are no part of any form here."""
     form = await request.form()
     values = {name: value for name, value in form.items() if isinstance(value, str)}
-    chosen = tuple(value for value in form.getlist("technician") if isinstance(value, str))
-    return Sent(values, chosen)
+
+    def ticked(name: str) -> tuple[str, ...]:
+        return tuple(value for value in form.getlist(name) if isinstance(value, str))
+
+    return Sent(values, ticked("technician"), ticked("post"))
 
 
 Typed = Annotated[Sent, Depends(sent_form)]

@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from api.access.guard import csrf_token
+from api.access.guard import csrf_token, posts_held
 from api.compose.settings import Settings
 from api.web import tones
 from api.web.formats import Formats
@@ -84,6 +84,7 @@ class Painter:
             actor=actor,
             csrf_token=csrf_token(request),
             path=path or request.url.path,
+            posts=posts_held(request),
             live=live,
             narrow=narrow,
             notice=_NOTICES.get(request.query_params.get("said", ""), ""),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from api.access.all_rights import all_rights
 from api.web.i18n import LANGUAGES
-from kit.actors import Actor
+from kit.actors import Actor, Post
 
 _TAGS = {"zh": "zh-Hans", "en": "en"}
 _NAMES = {"zh": "中文", "en": "English"}
@@ -56,6 +56,7 @@ class Shell:
     actor: Actor | None
     csrf_token: str
     path: str
+    posts: tuple[Post, ...] = ()
     live: str = ""
     narrow: bool = False
     notice: str = ""

@@ -15,6 +15,7 @@ from fastapi import FastAPI
 
 from api.access.sessions import Limits, open_session
 from api.accounts.account_tables import UserRow
+from api.accounts.held_posts import give_posts
 from api.accounts.passwords import hash_password
 from api.compose.app import create_app
 from api.compose.bootstrap import Parts, build
@@ -215,11 +216,13 @@ def _settle(db: Database, now: datetime) -> None:
                 id=f"u-{login}",
                 login=login,
                 name=name,
-                post=post,
                 password_hash=_password_hash(),
                 active=True,
                 created_at=now,
                 changed_at=now,
             )
-            for login, (name, post) in PEOPLE.items()
+            for login, (name, _) in PEOPLE.items()
         )
+        session.flush()
+        for login, (_, post) in PEOPLE.items():
+            give_posts(session, f"u-{login}", [post])

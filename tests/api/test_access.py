@@ -88,6 +88,7 @@ EXPECTED: dict[str, set[Post]] = {
     "GET /language/{language}": ANYBODY,
     "GET /login": ANYBODY,
     "POST /login": ANYBODY,
+    "POST /acting-as": ALL,
     "POST /logout": ALL,
     "GET /quarantine": OPERATIONS,
     "GET /register": {R, M, D, CM},
@@ -106,11 +107,12 @@ EXPECTED: dict[str, set[Post]] = {
     "POST /users": {A},
     "POST /users/{user_id}/deactivate": {A},
     "POST /users/{user_id}/password": {A},
+    "POST /users/{user_id}/posts": {A},
 }
 """Who may come in; whether this person may take this step of this ticket is the workflow's."""
 
 STEPS = {
-    f"POST /api/v1/tickets/{{ticket_id}}/{name.replace('_', '-')}": ALL
+    f"POST /api/v1/tickets/{{ticket_id}}/{name.replace('_', '-')}": TICKETS
     for name in commands_of_people()
 }
 

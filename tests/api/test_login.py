@@ -189,12 +189,12 @@ def test_an_account_shows_every_fault_at_once_and_a_name_is_taken_once(company: 
     now = company.clock.now()
     with company.parts.db.write() as session:
         with pytest.raises(Invalid) as caught:
-            add_user(session, "A B", " ", "customer", "short", now)
-        assert {e.field for e in caught.value.errors} == {"login", "name", "post", "password"}
-        made = add_user(session, "New.One", "新人", Post.TECHNICIAN, "long-enough", now)
+            add_user(session, "A B", " ", ["customer"], "short", now)
+        assert {e.field for e in caught.value.errors} == {"login", "name", "posts", "password"}
+        made = add_user(session, "New.One", "新人", [Post.TECHNICIAN], "long-enough", now)
         assert made.login == "new.one"
         with pytest.raises(Conflict):
-            add_user(session, "NEW.ONE", "又一个", Post.TECHNICIAN, "long-enough", now)
+            add_user(session, "NEW.ONE", "又一个", [Post.TECHNICIAN], "long-enough", now)
     with company.parts.db.read() as session:
         assert find_user(session, "new.one") == made
 

@@ -58,7 +58,10 @@ def test_a_step_of_somebody_else_is_refused_and_recorded(company: Company) -> No
             assert (login, answer.status_code) == (login, 403)
     with company.parts.db.read() as session:
         who = {refused.actor.id for refused in refusals(session, ticket["id"])}
-    assert who == {"u-liu", "u-chen", "u-zhao", "u-sun", "u-zhou"}
+        kept_out = {refused.actor.id for refused in refusals(session)} - who
+    reading = {"u-zheng", "u-feng", "u-wei"}
+    assert who == {"u-liu", "u-chen", "u-zhao", "u-sun", "u-zhou"} | reading
+    assert kept_out == {"u-wu", "u-chu"}  # they see no tickets at all
 
 
 def test_naming_somebody_unknown_does_not_hide_who_may_not_name(company: Company) -> None:

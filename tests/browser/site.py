@@ -165,7 +165,7 @@ def _settle(parts: Parts) -> None:
     here = Position(31.3, 120.6)
     with parts.db.write() as session:
         for post in STAFF_POSTS:
-            add_user(session, post, NAMES[post], post, PASSWORD, now)
+            add_user(session, post, NAMES[post], [post], PASSWORD, now)
         save_area(
             session,
             ResidentialArea("rml", "人民路小区", "Renmin Road", "rmlxq", Zone.CITY, here, 3.2),

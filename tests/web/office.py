@@ -128,7 +128,7 @@ class Office:
         self, post: Post | None, path: str, form: dict[str, str | list[str]] | dict[str, str]
     ) -> httpx.Response:
         self.be(post)
-        csrf = csrf_of(self.token(post)) if post else ""
+        csrf = csrf_of(self.token(post), post) if post else ""
         return self.browser.post(path, data={"csrf_token": csrf, **form}, follow_redirects=False)
 
     def key(self, post: Post | None, path: str) -> str:
@@ -238,7 +238,7 @@ def _settle(parts: Parts) -> None:
     )
     with parts.db.write() as session:
         for post in STAFF_POSTS:
-            add_user(session, post, NAMES[post], post, PASSWORD, now)
+            add_user(session, post, NAMES[post], [post], PASSWORD, now)
         save_station(session, station, now)
         save_rule(session, rule, now)
         save_area(session, place)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from api.accounts.held_posts import change_posts
+from api.accounts.users import find_user
 from api.web.forms import data_of, moved_back
 from dispatch.model import AlarmFacts, State
 from dispatch.queries import get_ticket
@@ -309,3 +311,40 @@ def test_a_list_with_no_row_filled_in_shows_its_fault_at_the_first_field() -> No
     data, moved = data_of({"lines.0.item": "", "lines.0.amount_yuan": ""})
     assert data == {"lines": []}
     assert moved_back([FieldError("lines", "required", "")], moved)[0].field == "lines.0.item"
+
+
+def test_the_administrator_changes_posts_by_check_boxes(office: Office) -> None:
+    form = {"login": "two", "name": "双岗", "password": PASSWORD, "post": ["operator", "inspector"]}
+    assert office.send(R.ADMIN, "/users", form).status_code == 303
+    with office.parts.db.read() as session:
+        made = find_user(session, "two")
+    assert made is not None
+    assert made.posts == (R.OPERATOR, R.INSPECTOR)
+    path = f"/users/{made.id}/posts"
+    sent = {"were": "operator inspector", "post": ["inspector", "team_leader"]}
+    assert office.send(R.ADMIN, path, sent).status_code == 303
+    stale = office.send(R.ADMIN, path, sent)  # again from the page as it was
+    assert stale.status_code == 422
+    assert "岗位刚被他人修改" in stale.text
+    none = office.send(R.ADMIN, path, {"were": "inspector team_leader"})
+    assert none.status_code == 422
+    assert "至少选择一个岗位" in none.text
+    with office.parts.db.read() as session:
+        changed = find_user(session, "two")
+    assert changed is not None
+    assert changed.posts == (R.INSPECTOR, R.TEAM_LEADER)
+
+
+def test_the_page_of_a_refusal_offers_the_post_that_may(office: Office) -> None:
+    with office.parts.db.write() as session:
+        director = find_user(session, R.DIRECTOR)
+        assert director is not None
+        change_posts(session, director.id, [R.DIRECTOR, R.ADMIN])
+    refused = office.go(R.DIRECTOR, "/users")
+    assert refused.status_code == 403
+    assert "以“系统管理员”身份办理" in refused.text
+    page = Page(refused.text)
+    assert "/users" in [a["value"] for a in page.all("input") if a.get("name") == "back"]
+    answer = office.send(R.DIRECTOR, "/acting-as", {"post": "admin", "back": "/users"})
+    assert answer.headers["location"] == "/users"
+    assert office.go(R.DIRECTOR, "/users").status_code == 200

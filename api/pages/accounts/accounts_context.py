@@ -22,7 +22,7 @@ class UserLine:
     id: str
     login: str
     name: str
-    post: str
+    posts: tuple[str, ...]
     active: bool
     form: Form
 
@@ -34,11 +34,16 @@ class UsersPage:
     users: tuple[UserLine, ...]
     form: Form
     posts: tuple[str, ...]
+    chosen: tuple[str, ...]
+    """The posts that were ticked for the new one."""
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorPage:
-    """What went wrong and what to do; ``kept`` is what was typed, so that none of it is lost."""
+    """What went wrong and what to do; ``kept`` is what was typed, so that none of it is lost.
+
+    ``switch_to``: other posts that the person holds and that may open ``back``.
+    """
 
     title: str
     sentence: str
@@ -47,3 +52,5 @@ class ErrorPage:
     faults: tuple[Fault, ...] = ()
     allowed: tuple[str, ...] = ()
     kept: tuple[tuple[str, str], ...] = ()
+    switch_to: tuple[str, ...] = ()
+    back: str = "/"

@@ -1,4 +1,4 @@
-"""Log-in, log-out, and the start page that leads each post to its own."""
+"""Log-in, log-out, the post to act as, and the start page that leads each post to its own."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.access.denials import TooOften, WrongLogin
-from api.access.guard import allow_staff, maybe_actor, public
+from api.access.guard import allow_staff, login_session, maybe_actor, posts_held, public
+from api.access.sessions import choose_post
 from api.accounts.login import clear_cookie, log_in, log_out, set_cookie
 from api.pages.accounts.accounts_context import LoginPage
 from api.pages.static_files import local_path
@@ -18,8 +19,9 @@ from api.web.page import Sent, Typed, Web
 from api.web.render import see_other
 from api.web.shell import home_of
 from kit.actors import Actor
-from kit.errors import FieldError
+from kit.errors import FieldError, Forbidden
 
+Staff = Annotated[Actor, Depends(allow_staff)]
 Visitor = Annotated[Actor | None, Depends(maybe_actor)]
 
 
@@ -63,6 +65,18 @@ def routes(web: Web) -> APIRouter:
         answer = see_other("/login?said=logged_out")
         clear_cookie(answer, web.parts.settings)
         return answer
+
+    @router.post("/acting-as")
+    def act_as(request: Request, _actor: Staff, typed: Typed) -> Response:
+        current = login_session(request)
+        post = next((p for p in posts_held(request) if p == typed.values.get("post")), None)
+        if current is None or post is None:
+            held = ", ".join(posts_held(request))
+            message = f"you do not hold this post; you hold: {held} (R-40)"
+            raise Forbidden("post_not_held", message, held=held)
+        with web.parts.db.write() as session:
+            choose_post(session, current.token_hash, post)
+        return see_other(local_path(typed.values.get("back", "/")))
 
     return router
 

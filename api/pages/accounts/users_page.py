@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.access.guard import allow
+from api.accounts.held_posts import change_posts
 from api.accounts.users import add_user, list_users, set_active, set_password
 from api.pages.accounts.accounts_context import UserLine, UsersPage
 from api.web.forms import Fault, Form, faults, general_fault, sent
@@ -31,19 +32,33 @@ def routes(web: Web) -> APIRouter:
     @router.post("/users")
     def add(request: Request, actor: Administrator, typed: Typed) -> Response:
         text, values = web.text(request), typed.values
-        login, name, post, password = (
-            values.get(field, "") for field in ("login", "name", "post", "password")
-        )
+        login, name, password = (values.get(field, "") for field in ("login", "name", "password"))
         try:
             with web.parts.db.write() as session:
-                add_user(session, login, name, post, password, web.now())
+                add_user(session, login, name, typed.posts, password, web.now())
         except Invalid as invalid:
             found = faults(invalid.errors, text)
         except Conflict as taken:
             found = [general_fault(text.error(taken.code, taken.message, taken.params))]
         else:
             return see_other("/users?said=saved")
-        page = _page(web, add=_without_password("user", typed, found))
+        page = _page(web, add=_without_password("user", typed, found), chosen=typed.posts)
+        return web.draw(request, "users.html", page, actor, status=422, path="/users")
+
+    @router.post("/users/{user_id}/posts")
+    def posts(user_id: str, request: Request, actor: Administrator, typed: Typed) -> Response:
+        text = web.text(request)
+        try:
+            with web.parts.db.write() as session:
+                were = typed.values.get("were", "").split()
+                change_posts(session, user_id, typed.posts, were)
+        except Invalid as invalid:
+            found = faults(invalid.errors, text)
+        except Conflict as conflict:
+            found = [general_fault(text.error(conflict.code, conflict.message, conflict.params))]
+        else:
+            return see_other("/users?said=saved")
+        page = _page(web, changed=(user_id, _without_password(f"user-{user_id}", typed, found)))
         return web.draw(request, "users.html", page, actor, status=422, path="/users")
 
     @router.post("/users/{user_id}/password")
@@ -53,7 +68,7 @@ def routes(web: Web) -> APIRouter:
                 set_password(session, user_id, typed.values.get("password", ""), web.now())
         except Invalid as invalid:
             found = faults(invalid.errors, web.text(request))
-            page = _page(web, changed=(user_id, _without_password(user_id, typed, found)))
+            page = _page(web, changed=(user_id, _without_password(f"user-{user_id}", typed, found)))
             return web.draw(request, "users.html", page, actor, status=422, path="/users")
         return see_other("/users?said=saved")
 
@@ -68,7 +83,11 @@ def routes(web: Web) -> APIRouter:
 
 
 def _page(
-    web: Web, *, add: Form | None = None, changed: tuple[str, Form] = ("", Form("", ""))
+    web: Web,
+    *,
+    add: Form | None = None,
+    chosen: tuple[str, ...] = (),
+    changed: tuple[str, Form] = ("", Form("", "")),
 ) -> UsersPage:
     with web.parts.db.read() as session:
         found = list_users(session)
@@ -78,7 +97,7 @@ def _page(
                 id=user.id,
                 login=user.login,
                 name=user.name,
-                post=user.post,
+                posts=user.posts,
                 active=user.active,
                 form=changed[1] if user.id == changed[0] else Form(f"user-{user.id}", ""),
             )
@@ -86,6 +105,7 @@ def _page(
         ),
         form=add or Form("user", ""),
         posts=tuple(STAFF_POSTS),
+        chosen=chosen,
     )
 
 

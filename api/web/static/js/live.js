@@ -27,6 +27,12 @@ export function startLive(body) {
     }
   });
 
+  // The region is drawn for the post that its page was drawn for, whatever another tab has chosen.
+  document.addEventListener("htmx:config:request", (event) => {
+    const headers = event.detail?.ctx?.request?.headers;
+    if (headers && body.dataset.post) headers["Acting-As"] = body.dataset.post;
+  });
+
   for (const url of streams) follow(url, changed, status);
 }
 

@@ -1,4 +1,4 @@
-"""What the office asks by JSON: places, the promise before it is made, people, the archive."""
+"""Residential areas by JSON, and the arrival commitment to one before it is made."""
 
 from __future__ import annotations
 
@@ -6,12 +6,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from api.access.guard import GivenParts, allow
-from api.accounts import users
-from api.json.common import Staff, by
-from api.json.views import FaultView, PersonView, PlaceView, PromiseView, RecordCheckView
-from dispatch.archive import verify_archive
-from kit.actors import Actor, Post
+from api.access.guard import GivenParts
+from api.json.common import Staff
+from api.json.views import PlaceView, PromiseView
 from stations.assets.area_store import find_areas
 
 Text = Annotated[str | None, Query(max_length=64)]
@@ -19,7 +16,7 @@ Text = Annotated[str | None, Query(max_length=64)]
 
 def router() -> APIRouter:
     """Return the routes."""
-    made = APIRouter(prefix="/api/v1", tags=["office"])
+    made = APIRouter(prefix="/api/v1", tags=["areas"])
 
     @made.get("/places")
     def places(
@@ -49,26 +46,5 @@ def router() -> APIRouter:
         }
         raw = {name: value for name, value in known.items() if value is not None}
         return PromiseView.of(parts.dispatch.preview_promise(raw))
-
-    @made.get("/technicians")
-    def technicians(
-        _actor: Annotated[Actor, by(allow("technicians.see"))],
-        parts: GivenParts,
-    ) -> list[PersonView]:
-        """Return the technicians who can be named on a ticket."""
-        with parts.db.read() as session:
-            found = users.list_users(session, Post.TECHNICIAN)
-        return [PersonView.model_validate(one) for one in found if one.active]
-
-    @made.get("/archive/verify")
-    def verify(
-        _actor: Annotated[Actor, by(allow("archive.verify"))], parts: GivenParts
-    ) -> RecordCheckView:
-        """Check the whole record: every ticket, event and seal as it was written (R-39)."""
-        with parts.db.read() as session:
-            faults = verify_archive(session)
-        return RecordCheckView(
-            sound=not faults, faults=[FaultView.model_validate(fault) for fault in faults]
-        )
 
     return made

@@ -1,0 +1,31 @@
+"""The archive by JSON: whether the record is as it was written."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter
+
+from api.access.guard import GivenParts, allow
+from api.json.common import by
+from api.json.views import FaultView, RecordCheckView
+from dispatch.archive import verify_archive
+from kit.actors import Actor
+
+
+def router() -> APIRouter:
+    """Return the routes."""
+    made = APIRouter(prefix="/api/v1", tags=["archive"])
+
+    @made.get("/archive/verify")
+    def verify(
+        _actor: Annotated[Actor, by(allow("archive.verify"))], parts: GivenParts
+    ) -> RecordCheckView:
+        """Check the whole record: every ticket, event and seal as it was written (R-39)."""
+        with parts.db.read() as session:
+            faults = verify_archive(session)
+        return RecordCheckView(
+            sound=not faults, faults=[FaultView.model_validate(fault) for fault in faults]
+        )
+
+    return made
