@@ -12,7 +12,8 @@ from api.access.sessions import Limits, digest, find_session
 from api.accounts.held_posts import posts_of
 from api.operations.migrate import alembic_config, upgrade
 from kit.actors import Post
-from kit.db import Database, to_micros
+from kit.db import Database
+from kit.instants import to_micros
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 PEOPLE = {"u1": "team_leader", "u2": "technician"}

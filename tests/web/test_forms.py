@@ -314,14 +314,22 @@ def test_a_list_with_no_row_filled_in_shows_its_fault_at_the_first_field() -> No
 
 
 def test_the_administrator_changes_posts_by_check_boxes(office: Office) -> None:
-    form = {"login": "two", "name": "双岗", "password": PASSWORD, "post": ["operator", "inspector"]}
+    form: dict[str, str | list[str]] = {
+        "login": "two",
+        "name": "双岗",
+        "password": PASSWORD,
+        "post": ["operator", "inspector"],
+    }
     assert office.send(R.ADMIN, "/users", form).status_code == 303
     with office.parts.db.read() as session:
         made = find_user(session, "two")
     assert made is not None
     assert made.posts == (R.OPERATOR, R.INSPECTOR)
     path = f"/users/{made.id}/posts"
-    sent = {"were": "operator inspector", "post": ["inspector", "team_leader"]}
+    sent: dict[str, str | list[str]] = {
+        "were": "operator inspector",
+        "post": ["inspector", "team_leader"],
+    }
     assert office.send(R.ADMIN, path, sent).status_code == 303
     stale = office.send(R.ADMIN, path, sent)  # again from the page as it was
     assert stale.status_code == 422
