@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from simulators.town.makes import StationMake
+from simulators.town.sent_keys import keys_of
 
 CLEAR = "clear"
 
@@ -29,7 +30,7 @@ DEFECTS = {
         Defect("pump_trip", "pump", "水泵跳闸", "a pump trips; the next one takes over"),
         Defect("phase_loss", "pump", "电机缺相", "one phase carries no current, the others more"),
         Defect("worn_pump", "pump", "叶轮磨损", "worn impellers: less head for more power"),
-        Defect("bearing", "pump", "轴承损坏", "a bearing fails: vibration and temperature rise"),
+        Defect("bearing", "bearing", "轴承损坏", "a bearing fails: vibration and temperature rise"),
         Defect("converter_fault", "converter", "变频器故障", "a frequency converter gives up"),
         Defect("burst", "zone", "爆管", "the main of a zone bursts"),
         Defect("frozen_sensor", "zone", "压力信号冻结", "a pressure sensor repeats its value"),
@@ -40,8 +41,8 @@ DEFECTS = {
         Defect("inlet_low", "inlet", "进水压力低", "the water that comes in has little pressure"),
         Defect("meter_stopped", "meter", "流量计停走", "a meter stands still"),
         Defect("power_failure", "cabinet", "市电停电", "the cabinet has no mains"),
-        Defect("door_open", "room", "门被打开", "the door is open"),
-        Defect("sump_flood", "room", "集水坑积水", "the sump floods"),
+        Defect("door_open", "door", "门被打开", "the door is open"),
+        Defect("sump_flood", "sump", "集水坑积水", "the sump floods"),
         Defect("turbidity_high", "turbidity", "浊度升高", "the water turns turbid"),
         Defect("chlorine_low", "chlorine", "余氯偏低", "the residual chlorine falls"),
         Defect("clock_stopped", "station", "时钟停走", "the station's clock stands still"),
@@ -55,8 +56,12 @@ DEFECTS = {
 
 
 def targets(make: StationMake, equipment: str) -> tuple[str, ...]:
-    """Return the names of a station's equipment of one kind."""
+    """Return the names of a station's equipment of one kind.
+
+    A door or a bearing that no instrument watches is left out: nobody would see its fault.
+    """
     pumps = make.pump_names
+    sent = {word for key in keys_of(make) for word in key.split(".")}
     return {
         "pump": pumps,
         "converter": pumps if make.pump.converter else (),
@@ -66,7 +71,9 @@ def targets(make: StationMake, equipment: str) -> tuple[str, ...]:
         "inlet": ("inlet",) if make.inlet else (),
         "meter": tuple(make.meters),
         "cabinet": ("cabinet",),
-        "room": ("room",) if make.room else (),
+        "bearing": pumps if any(word in sent for word in ("temperature", "vibration")) else (),
+        "door": ("room",) if "door" in sent else (),
+        "sump": ("room",) if "sump" in sent else (),
         "turbidity": ("quality",) if make.turbidity_ntu is not None else (),
         "chlorine": ("quality",) if make.chlorine_mg_l is not None else (),
         "station": ("station",),

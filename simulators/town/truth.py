@@ -39,7 +39,9 @@ def _pump(works: Works, pump: str, rest: list[str]) -> float:
         case ["state"]:
             return float(unit.speed > 0.0)
         case ["fault"]:
-            return float(pump in works.out_of_order())
+            # The motor's protection reports a missing phase too, and lets the pump run on.
+            lost = works.defects.has("phase_loss", pump)
+            return float(lost or pump in works.out_of_order())
         case ["frequency"]:
             return SUPPLY_HZ * unit.speed
         case ["current", phase]:

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from simulators.town.defects import CLEAR, DEFECTS, DefectBook, possible
-from simulators.town.instruments import keys_of
 from simulators.town.makes import BOOSTER_4, MAKES
+from simulators.town.sent_keys import keys_of
 from simulators.town.town_plant import Town
 from simulators.town.truth import reading
 

@@ -13,8 +13,9 @@ import pytest
 from simulators.hydraulics import Kind
 from simulators.station import Identity, Pace, SimulatedStation
 from simulators.station_cli import run_dry
-from simulators.town.instruments import keys_of, unit_of
+from simulators.town.instruments import unit_of
 from simulators.town.makes import MAKES
+from simulators.town.sent_keys import keys_of
 from simulators.town.town_plant import Town
 from simulators.town.town_station import TownStation
 
