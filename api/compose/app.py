@@ -20,6 +20,8 @@ API_DESCRIPTION = """The JSON API of Sanlai.
 
 Log in with `POST /api/v1/session`, then send `Authorization: Bearer <token>`. Every command needs
 the header `Idempotency-Key`: a new one for each thing to do, the same one to repeat it safely.
+Somebody who holds several posts acts as the first of them; the header `Acting-As: team_leader`
+names another for one request.
 Times are ISO 8601 with a zone; distances km, money fen (1/100 yuan), pressure MPa.
 """
 

@@ -11,7 +11,9 @@ from starlette.responses import Response
 
 from api.access.denials import NotLoggedIn
 from api.access.guard import GivenParts, login_session, public
+from api.access.sessions import LoginSession
 from api.accounts import login
+from api.accounts.login import LoggedIn
 from api.json.common import Staff, by
 from api.json.views import PersonView
 from kit.actors import Post
@@ -37,6 +39,16 @@ class Opened(BaseModel):
     user: PersonView
     posts: list[Post]
 
+    @classmethod
+    def of(cls, begun: LoggedIn) -> Opened:
+        """Return the view of a log-in that has just begun."""
+        return cls(
+            token=begun.token,
+            csrf_token=begun.csrf_token,
+            user=PersonView.model_validate(begun.actor),
+            posts=list(begun.posts),
+        )
+
 
 class Current(BaseModel):
     """The log-in that is in force."""
@@ -45,6 +57,18 @@ class Current(BaseModel):
     expires_at: datetime
     user: PersonView
     posts: list[Post]
+
+    @classmethod
+    def of(cls, found: LoginSession | None) -> Current:
+        """Return the view of a log-in; raise ``NotLoggedIn`` without one."""
+        if found is None:
+            raise NotLoggedIn
+        return cls(
+            csrf_token=found.csrf_token,
+            expires_at=found.expires_at,
+            user=PersonView.model_validate(found.actor),
+            posts=list(found.posts),
+        )
 
 
 def router() -> APIRouter:
@@ -58,25 +82,12 @@ def router() -> APIRouter:
         """Log in. 401 for a wrong name or password, 429 with Retry-After after many of them."""
         opened = login.log_in(parts, request, body.login, body.password)
         login.set_cookie(response, opened, parts.settings)
-        return Opened(
-            token=opened.token,
-            csrf_token=opened.csrf_token,
-            user=PersonView.model_validate(opened.actor),
-            posts=list(opened.posts),
-        )
+        return Opened.of(opened)
 
     @made.get("/session")
-    def current(actor: Staff, request: Request) -> Current:
+    def current(_actor: Staff, request: Request) -> Current:
         """Return the log-in in force, with the token that unsafe requests by cookie carry."""
-        found = login_session(request)
-        if found is None:  # allow_staff has seen to it; the type does not know
-            raise NotLoggedIn
-        return Current(
-            csrf_token=found.csrf_token,
-            expires_at=found.expires_at,
-            user=PersonView.model_validate(actor),
-            posts=list(found.posts),
-        )
+        return Current.of(login_session(request))
 
     @made.delete("/session", status_code=204)
     def log_out(_actor: Staff, request: Request, parts: GivenParts) -> Response:

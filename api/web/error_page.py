@@ -25,7 +25,7 @@ _START = "Check the address, or go to the start page."
 _BY_STATUS: dict[int, tuple[str, str]] = {
     400: ("What was sent can't be taken", _RIGHT),
     401: ("Please log in", _START),
-    403: ("You may not open this", "Ask whoever holds the post, or log in as them."),
+    403: ("You may not open this", "Ask somebody whose post may do this."),
     404: ("This page does not exist", _START),
     405: ("This page does not exist", _START),
     409: ("That is not possible now", _AGAIN),

@@ -21,7 +21,6 @@ from api.web.shell import home_of
 from kit.actors import Actor
 from kit.errors import FieldError, Forbidden
 
-Staff = Annotated[Actor, Depends(allow_staff)]
 Visitor = Annotated[Actor | None, Depends(maybe_actor)]
 
 
@@ -41,23 +40,7 @@ def routes(web: Web) -> APIRouter:
 
     @router.post("/login", dependencies=[Depends(public)])
     def enter(request: Request, typed: Typed) -> Response:
-        login, password = (typed.values.get(name, "") for name in ("login", "password"))
-        text = web.text(request)
-        given = {"login": login.strip(), "password": password}
-        missing = [
-            FieldError(name, "required", "is needed") for name, value in given.items() if not value
-        ]
-        if missing:
-            return _again(web, request, typed, faults(missing, text), 422)
-        try:
-            done = log_in(web.parts, request, login, password)
-        except (WrongLogin, TooOften) as refused:
-            fault = general_fault(text.error(refused.code, refused.message, refused.params))
-            status = 429 if isinstance(refused, TooOften) else 401
-            return _again(web, request, typed, [fault], status)
-        answer = see_other(_after_login(done.actor, typed.values.get("back", "")))
-        set_cookie(answer, done, web.parts.settings)
-        return answer
+        return _enter(web, request, typed)
 
     @router.post("/logout", dependencies=[Depends(allow_staff)])
     def leave(request: Request) -> Response:
@@ -66,19 +49,43 @@ def routes(web: Web) -> APIRouter:
         clear_cookie(answer, web.parts.settings)
         return answer
 
-    @router.post("/acting-as")
-    def act_as(request: Request, _actor: Staff, typed: Typed) -> Response:
-        current = login_session(request)
-        post = next((p for p in posts_held(request) if p == typed.values.get("post")), None)
-        if current is None or post is None:
-            held = ", ".join(posts_held(request))
-            message = f"you do not hold this post; you hold: {held} (R-40)"
-            raise Forbidden("post_not_held", message, held=held)
-        with web.parts.db.write() as session:
-            choose_post(session, current.token_hash, post)
-        return see_other(local_path(typed.values.get("back", "/")))
+    @router.post("/acting-as", dependencies=[Depends(allow_staff)])
+    def act_as(request: Request, typed: Typed) -> Response:
+        return _act_as(web, request, typed)
 
     return router
+
+
+def _enter(web: Web, request: Request, typed: Sent) -> Response:
+    login, password = (typed.values.get(name, "") for name in ("login", "password"))
+    text = web.text(request)
+    given = {"login": login.strip(), "password": password}
+    missing = [
+        FieldError(name, "required", "is needed") for name, value in given.items() if not value
+    ]
+    if missing:
+        return _again(web, request, typed, faults(missing, text), 422)
+    try:
+        done = log_in(web.parts, request, login, password)
+    except (WrongLogin, TooOften) as refused:
+        fault = general_fault(text.error(refused.code, refused.message, refused.params))
+        status = 429 if isinstance(refused, TooOften) else 401
+        return _again(web, request, typed, [fault], status)
+    answer = see_other(_after_login(done.actor, typed.values.get("back", "")))
+    set_cookie(answer, done, web.parts.settings)
+    return answer
+
+
+def _act_as(web: Web, request: Request, typed: Sent) -> Response:
+    current = login_session(request)
+    post = next((p for p in posts_held(request) if p == typed.values.get("post")), None)
+    if current is None or post is None:
+        held = ", ".join(posts_held(request))
+        message = f"you do not hold this post; you hold: {held} (R-40)"
+        raise Forbidden("post_not_held", message, held=held)
+    with web.parts.db.write() as session:
+        choose_post(session, current.token_hash, post)
+    return see_other(local_path(typed.values.get("back", "/")))
 
 
 def _after_login(actor: Actor, back: str) -> str:

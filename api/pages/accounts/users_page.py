@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
+from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -31,46 +33,30 @@ def routes(web: Web) -> APIRouter:
 
     @router.post("/users")
     def add(request: Request, actor: Administrator, typed: Typed) -> Response:
-        text, values = web.text(request), typed.values
-        login, name, password = (values.get(field, "") for field in ("login", "name", "password"))
-        try:
-            with web.parts.db.write() as session:
-                add_user(session, login, name, typed.posts, password, web.now())
-        except Invalid as invalid:
-            found = faults(invalid.errors, text)
-        except Conflict as taken:
-            found = [general_fault(text.error(taken.code, taken.message, taken.params))]
-        else:
+        def do(session: Session) -> None:
+            given = (typed.values.get(field, "") for field in ("login", "name", "password"))
+            login, name, password = given
+            add_user(session, login, name, typed.posts, password, web.now())
+
+        found = _faults_of(web, request, do)
+        if not found:
             return see_other("/users?said=saved")
         page = _page(web, add=_without_password("user", typed, found), chosen=typed.posts)
         return web.draw(request, "users.html", page, actor, status=422, path="/users")
 
     @router.post("/users/{user_id}/posts")
     def posts(user_id: str, request: Request, actor: Administrator, typed: Typed) -> Response:
-        text = web.text(request)
-        try:
-            with web.parts.db.write() as session:
-                were = typed.values.get("were", "").split()
-                change_posts(session, user_id, typed.posts, were)
-        except Invalid as invalid:
-            found = faults(invalid.errors, text)
-        except Conflict as conflict:
-            found = [general_fault(text.error(conflict.code, conflict.message, conflict.params))]
-        else:
-            return see_other("/users?said=saved")
-        page = _page(web, changed=(user_id, _without_password(f"user-{user_id}", typed, found)))
-        return web.draw(request, "users.html", page, actor, status=422, path="/users")
+        def do(session: Session) -> None:
+            change_posts(session, user_id, typed.posts, typed.values.get("were", "").split())
+
+        return _changed(web, request, actor, user_id, typed, _faults_of(web, request, do))
 
     @router.post("/users/{user_id}/password")
     def password(user_id: str, request: Request, actor: Administrator, typed: Typed) -> Response:
-        try:
-            with web.parts.db.write() as session:
-                set_password(session, user_id, typed.values.get("password", ""), web.now())
-        except Invalid as invalid:
-            found = faults(invalid.errors, web.text(request))
-            page = _page(web, changed=(user_id, _without_password(f"user-{user_id}", typed, found)))
-            return web.draw(request, "users.html", page, actor, status=422, path="/users")
-        return see_other("/users?said=saved")
+        def do(session: Session) -> None:
+            set_password(session, user_id, typed.values.get("password", ""), web.now())
+
+        return _changed(web, request, actor, user_id, typed, _faults_of(web, request, do))
 
     @router.post("/users/{user_id}/deactivate")
     def close(user_id: str, actor: Administrator) -> Response:
@@ -80,6 +66,28 @@ def routes(web: Web) -> APIRouter:
         return see_other("/users?said=saved")
 
     return router
+
+
+def _faults_of(web: Web, request: Request, do: Callable[[Session], None]) -> list[Fault]:
+    """Do it in one transaction; return what is wrong with it, in the words of the screen."""
+    text = web.text(request)
+    try:
+        with web.parts.db.write() as session:
+            do(session)
+    except Invalid as invalid:
+        return faults(invalid.errors, text)
+    except Conflict as conflict:
+        return [general_fault(text.error(conflict.code, conflict.message, conflict.params))]
+    return []
+
+
+def _changed(
+    web: Web, request: Request, actor: Actor, user_id: str, typed: Sent, found: list[Fault]
+) -> Response:
+    if not found:
+        return see_other("/users?said=saved")
+    page = _page(web, changed=(user_id, _without_password(f"user-{user_id}", typed, found)))
+    return web.draw(request, "users.html", page, actor, status=422, path="/users")
 
 
 def _page(
