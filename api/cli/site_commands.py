@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from api.cli.common import require_schema
-from api.compose.bootstrap import built
+from api.compose.bootstrap import built, open_quantities
 from api.compose.settings import load_settings
 from api.operations.migrate import schema_fault
 from api.site.read_site import parse_areas, parse_stations, read_site
@@ -17,6 +17,8 @@ from api.site.site_doubts import doubts
 from api.site.site_export import to_toml
 from api.site.site_store import entered_site, load_site
 from api.site.toml_source import open_toml
+from api.site.workbook_export import write_workbook
+from api.site.workbook_source import open_workbook
 from kit.errors import Unavailable
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -73,16 +75,31 @@ def site_load(file: Path, prune: bool) -> None:
 @site.command("export")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path), required=False)
 def site_export(file: Path | None) -> None:
-    """Write what is entered as a site file; loading it again changes nothing."""
+    """Write what is entered as a site file or spreadsheet; loading it changes nothing."""
     with built(load_settings()) as parts:
         require_schema(parts)
         with parts.db.read() as session:
-            text = to_toml(entered_site(session), parts.quantities)
-    if file is None:
-        click.echo(text, nl=False)
-    else:
-        file.write_text(text, encoding="utf-8")
+            found = entered_site(session)
+        if file is not None and _is_spreadsheet(file):
+            write_workbook(found, parts.quantities, file)
+        elif file is not None:
+            file.write_text(to_toml(found, parts.quantities), encoding="utf-8")
+        else:
+            click.echo(to_toml(found, parts.quantities), nl=False)
+    if file is not None:
         click.echo(f"wrote {file}")
+
+
+@site.command("template")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def site_template(file: Path) -> None:
+    """Write an empty spreadsheet (.xlsx) to be filled in and loaded."""
+    if not _is_spreadsheet(file):
+        raise click.BadParameter("the name of a spreadsheet ends in .xlsx", param_hint="FILE")
+    if file.exists():
+        raise click.BadParameter(f"{file} is there already", param_hint="FILE")
+    write_workbook(Site(), open_quantities(load_settings()), file)
+    click.echo(f"wrote {file}")
 
 
 @click.group()
@@ -121,7 +138,11 @@ def places_load(file: Path) -> None:
 
 
 def _open(file: Path) -> SiteSource:
-    return open_toml(file)
+    return open_workbook(file) if _is_spreadsheet(file) else open_toml(file)
+
+
+def _is_spreadsheet(file: Path) -> bool:
+    return file.suffix.lower() == ".xlsx"
 
 
 def _text(file: Path) -> str:

@@ -119,8 +119,15 @@ def _unknown_offices(form: SiteFields, entered: Collection[str]) -> None:
 
 
 def _refuse(form: SiteFields, source: SiteSource) -> None:
-    if form.errors:
-        raise Invalid([_placed(fault, source) for fault in form.errors])
+    if form.errors or source.faults:
+        # A cell that could not be taken is told once, and not as missing too.
+        told = {fault.field for fault in source.faults}
+        placed = [
+            _placed(fault, source)
+            for fault in form.errors
+            if source.where(path_of(fault.field)) not in told
+        ]
+        raise Invalid([*source.faults, *placed])
 
 
 def _placed(fault: FieldError, source: SiteSource) -> FieldError:

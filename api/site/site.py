@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from kit.errors import FieldError
 from stations.assets.areas import ResidentialArea
 from stations.assets.offices import ServiceOffice
 from stations.assets.station import Station
@@ -38,6 +39,7 @@ class SiteSource:
 
     ``where`` says in words where a value stands (``site.toml:12``); ``read_file`` returns the text
     of a file beside it, or raises ``OSError``. In a ``strict`` source a number in quotes is text.
+    ``faults`` were found on the way, each with its place.
     """
 
     name: str
@@ -45,3 +47,4 @@ class SiteSource:
     where: Callable[[Path], str]
     read_file: Callable[[str], str]
     strict: bool = True
+    faults: tuple[FieldError, ...] = ()
