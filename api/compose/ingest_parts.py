@@ -21,12 +21,11 @@ def make_ingest(parts: Parts) -> Ingest:
         spool=Spool(settings.spool_path, settings.spool_max_mb * MEGABYTE),
         broker=MqttLink(mqtt_settings(settings)),
         clock=parts.clock,
+        quantities=parts.quantities,
         settings=IngestSettings(
             name=settings.mqtt_client_id,
-            recorder=RecorderSettings(
-                late_after_s=settings.alarm_late_after_s,
-                quarantine_max_rows=settings.quarantine_max_rows,
-            ),
+            late_after_s=settings.alarm_late_after_s,
+            recorder=RecorderSettings(quarantine_max_rows=settings.quarantine_max_rows),
         ),
     )
 

@@ -20,7 +20,7 @@ from enum import StrEnum
 from kit.instants import from_micros
 from kit.ulid import ulid
 from telemetry.alarms.rules import AlarmKind, AlarmRule
-from telemetry.readings import Point
+from telemetry.readings import Point, Quality, Reading
 
 MICROS = 1_000_000
 
@@ -111,6 +111,29 @@ def _when_active(
         again = Transition(Change.RAISED_AGAIN, state.alarm_id, time_us, value)
         return replace(state, returned=False), again
     return state, None
+
+
+def points_for_alarms(readings: Sequence[Reading], key: str, received_us: int) -> list[Point]:
+    """Return the values of one point that may raise an alarm, in the order of their evaluation.
+
+    A good value counts at its own time, one of a doubtful clock at its receipt. What is late,
+    substituted or typed in by hand raises nothing.
+    """
+    points = []
+    for reading in readings:
+        value = reading.values.get(key)
+        if value is None:
+            continue
+        quality = Quality.GOOD
+        if reading.quality or reading.qualities:
+            quality = reading.quality_of(key)
+        if quality is Quality.GOOD:
+            points.append(Point(reading.time_us, value))
+        elif quality is Quality.CLOCK_DOUBTFUL:
+            # A microsecond apart, so that the newest of them has the last word.
+            points.append(Point(received_us + len(points), value))
+    points.sort()
+    return points
 
 
 def evaluate_series(

@@ -7,7 +7,6 @@ from enum import StrEnum
 
 from kit.errors import FieldError, Invalid
 from stations.assets.points import POINT_KEY
-from stations.assets.station import QUANTITIES
 
 
 class AlarmKind(StrEnum):
@@ -29,8 +28,9 @@ class Severity(StrEnum):
 class AlarmRule:
     """One rule of a station; raises ``Invalid`` with every fault.
 
-    ``limit`` and ``deadband`` are in the metric's own unit, ``after_s`` (for ``silent`` only) in
-    seconds. With ``needs_hands`` the alarm opens a ticket (R-33).
+    ``metric`` is the key of a point. ``limit`` and ``deadband`` are in the unit of its quantity,
+    ``after_s`` (for ``silent`` only) in seconds. With ``needs_hands`` the alarm opens a ticket
+    (R-33).
     """
 
     id: str
@@ -68,11 +68,3 @@ class AlarmRule:
     def setpoint(self) -> float:
         """The limit of the comparator: a value, or seconds of silence."""
         return self.after_s if self.kind is AlarmKind.SILENT else self.limit
-
-    @property
-    def unit(self) -> str:
-        """Unit of the setpoint; '' for a point whose key is not the name of its quantity."""
-        if self.kind is AlarmKind.SILENT:
-            return "s"
-        quantity = QUANTITIES.get(self.metric)
-        return quantity.unit if quantity else ""

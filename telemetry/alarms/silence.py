@@ -53,7 +53,7 @@ def check_silence(
             before = states.get(rule_id, NORMAL)
             state, transition = evaluate(before, rule, to_micros(now), silent_s)
             if transition is not None:
-                record(session, rule, transition)
+                record(session, rule, transition, "s")
                 changed += 1
             if state.active or state.beyond or before.beyond or rule_id not in states:
                 after[rule_id] = state

@@ -45,11 +45,14 @@ def save_states(session: Session, states: Mapping[str, AlarmState]) -> None:
         upsert(session, AlarmStateRow, rows)
 
 
-def record(session: Session, rule: AlarmRule, transition: Transition) -> None:
-    """Write what became of an alarm; the same transition again changes nothing."""
+def record(session: Session, rule: AlarmRule, transition: Transition, unit: str) -> None:
+    """Write what became of an alarm; the same transition again changes nothing.
+
+    ``unit`` is that of the rule's setpoint.
+    """
     at = from_micros(transition.at_us)
     if transition.change is Change.RAISED:
-        _insert(session, rule, transition, at)
+        _insert(session, rule, transition, unit, at)
         return
     change = update(AlarmRow).where(AlarmRow.id == transition.alarm_id)
     if transition.change is Change.RAISED_AGAIN:
@@ -65,7 +68,7 @@ def record(session: Session, rule: AlarmRule, transition: Transition) -> None:
     session.execute(change)
 
 
-def _insert(session: Session, rule: AlarmRule, raised: Transition, at: datetime) -> None:
+def _insert(session: Session, rule: AlarmRule, raised: Transition, unit: str, at: datetime) -> None:
     row = {
         "id": raised.alarm_id,
         "station_id": rule.station_id,
@@ -76,7 +79,7 @@ def _insert(session: Session, rule: AlarmRule, raised: Transition, at: datetime)
         "needs_hands": rule.needs_hands,
         "value": raised.value,
         "limit": rule.setpoint,
-        "unit": rule.unit,
+        "unit": unit,
         "occurrences": 1,
         "forwarded": 0,
         "raised_at": at,

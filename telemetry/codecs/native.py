@@ -75,11 +75,10 @@ def _salvage(payload: bytes) -> tuple[Uplink, list[ValueFault]]:
     boot = _required(QuarantineReason.INVALID_BOOT, boot, None, seq)
     seq = _required(QuarantineReason.INVALID_SEQ, seq, boot, None)
     time = _required(QuarantineReason.INVALID_TIME, _whole(body.get("t")), boot, seq)
-    metrics, units = body.get("m"), body.get("u")
+    metrics = body.get("m")
     if not isinstance(metrics, dict):
         raise Unreadable(QuarantineReason.UNDECODABLE, '"m" is not an object', boot, seq)
-    if units is not None and not isinstance(units, dict):
-        raise Unreadable(QuarantineReason.UNDECODABLE, '"u" is not an object', boot, seq)
+    units, qualities = (_words(body.get(name), name, boot, seq) for name in ("u", "q"))
     good: dict[str, float] = {}
     faults = []
     for metric, value in metrics.items():
@@ -88,9 +87,16 @@ def _salvage(payload: bytes) -> tuple[Uplink, list[ValueFault]]:
             good[metric] = float(value)
         else:
             faults.append(ValueFault(reason, metric))
-    # A unit that is not text can't be the metric's own, so it is kept as an impossible one.
-    stated = {m: u if isinstance(u, str) else "?" for m, u in (units or {}).items()}
-    return Uplink(boot, seq, time, good, stated or None), faults
+    return Uplink(boot, seq, time, good, units, qualities), faults
+
+
+def _words(value: object, name: str, boot: str, seq: int) -> dict[str, str] | None:
+    """Return the words beside the values; one that is not text is kept as an impossible one."""
+    if value is None:
+        return None
+    if not isinstance(value, dict):
+        raise Unreadable(QuarantineReason.UNDECODABLE, f'"{name}" is not an object', boot, seq)
+    return {key: word if isinstance(word, str) else "?" for key, word in value.items()} or None
 
 
 def _fault(value: object) -> QuarantineReason | None:

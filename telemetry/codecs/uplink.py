@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 import msgspec
 
+from telemetry.readings import Quality
+
 
 class QuarantineReason(StrEnum):
     """Why a message or a value is in quarantine."""
@@ -25,8 +27,18 @@ class QuarantineReason(StrEnum):
     WRONG_TYPE = "wrong_type"
     WRONG_UNIT = "wrong_unit"
     UNKNOWN_METRIC = "unknown_metric"
+    UNKNOWN_QUALITY = "unknown_quality"
     OUT_OF_RANGE = "out_of_range"
     STORE_REJECTED = "store_rejected"
+
+
+QUALITY_WORDS = {
+    "good": Quality.GOOD,
+    "hand_entered": Quality.HAND_ENTERED,
+    "substituted": Quality.SUBSTITUTED,
+    "clock_doubtful": Quality.CLOCK_DOUBTFUL,
+}
+"""The words by which a station says the quality of a value; late is not for it to say."""
 
 
 class ValueFault(NamedTuple):
@@ -37,13 +49,17 @@ class ValueFault(NamedTuple):
 
 
 class Uplink(msgspec.Struct, gc=False):
-    """One data message as it came: ``t`` in ms since 1970 UTC, ``m`` values, ``u`` their units."""
+    """One data message as it came: ``t`` in ms since 1970 UTC, ``m`` values by key.
+
+    ``u`` are their units, ``q`` what the station itself says against them; both only where given.
+    """
 
     boot: str | int
     seq: int
     t: int
     m: dict[str, float]
     u: dict[str, str] | None = None
+    q: dict[str, str] | None = None
 
 
 class Unreadable(Exception):

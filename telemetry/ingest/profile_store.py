@@ -6,20 +6,21 @@ from collections import defaultdict
 
 from sqlalchemy.orm import Session
 
+from stations.assets.quantities import Quantities
 from stations.assets.station_store import all_stations
 from telemetry.alarms.rule_store import rules_of
 from telemetry.alarms.rules import AlarmRule
 from telemetry.ingest.profiles import Catalog, profile_of
 
 
-def load_catalog(session: Session) -> Catalog:
+def load_catalog(session: Session, quantities: Quantities) -> Catalog:
     """Return what stands in the database now."""
     rules: dict[str, list[AlarmRule]] = defaultdict(list)
     for rule in rules_of(session):
         rules[rule.station_id].append(rule)
     return Catalog(
         {
-            station.id: profile_of([point.key for point in station.points], rules[station.id])
+            station.id: profile_of(station, quantities, rules[station.id])
             for station in all_stations(session)
         }
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import Table, delete, select, tuple_
@@ -13,14 +13,14 @@ from sqlalchemy.orm import Session
 
 from kit.db import upsert
 from kit.instants import from_micros, to_micros
-from telemetry.alarms.evaluate import NORMAL, evaluate_series
+from telemetry.alarms.evaluate import NORMAL, evaluate_series, points_for_alarms
 from telemetry.alarms.state_store import lock_states, record, save_states
 from telemetry.ingest import quarantine
 from telemetry.ingest.ingest_tables import SeqLedgerRow, StationStatusRow
 from telemetry.ingest.ledger import Added, SeqLedger
 from telemetry.ingest.profiles import Catalog
 from telemetry.ingest.sorted_batch import SortedBatch
-from telemetry.readings import Point, Reading
+from telemetry.readings import Quality, Reading
 
 MAX_BOOTS = 64
 """Boots of one station whose ledger is kept; the ones longest silent are forgotten."""
@@ -33,9 +33,8 @@ _STATUS = cast("Table", StationStatusRow.__table__)
 
 @dataclass(frozen=True, slots=True)
 class RecorderSettings:
-    """Bounds: how late a reading may be and still raise an alarm; rows kept in quarantine."""
+    """Bounds of what the records keep: rows in quarantine."""
 
-    late_after_s: float = 900.0
     quarantine_max_rows: int = quarantine.MAX_ROWS
 
 
@@ -84,8 +83,8 @@ def record_batch(
         if refusal.station:
             changes[refusal.station].quarantined += 1
     quarantine.keep(session, batch.refusals, now, settings.quarantine_max_rows)
-    _collect_readings(batch, changes, now, settings)
-    _evaluate(session, changes, catalog, now, settings, recorded)
+    _collect_readings(batch, changes)
+    _evaluate(session, changes, catalog, now, recorded)
     _record_status(session, changes, now)
     return recorded
 
@@ -139,18 +138,13 @@ def _forget_boots(session: Session, station: str) -> int:
     return sum(SeqLedger(intervals).missing for _, intervals in old)
 
 
-def _collect_readings(
-    batch: SortedBatch, changes: dict[str, _Change], now: datetime, settings: RecorderSettings
-) -> None:
-    late_us = to_micros(now - timedelta(seconds=settings.late_after_s))
+def _collect_readings(batch: SortedBatch, changes: dict[str, _Change]) -> None:
     station, change = "", _Change()
     for reading in batch.readings:
         if reading.station != station:
             station, change = reading.station, changes[reading.station]
-        time_us = reading.time_us
-        if time_us > change.last_reading_us:
-            change.last_reading_us = time_us
-        if time_us < late_us:
+        change.last_reading_us = max(change.last_reading_us, reading.time_us)
+        if reading.quality is Quality.LATE:
             change.late += 1
         change.readings.append(reading)
 
@@ -160,34 +154,27 @@ def _evaluate(
     changes: dict[str, _Change],
     catalog: Catalog,
     now: datetime,
-    settings: RecorderSettings,
     recorded: Recorded,
 ) -> None:
-    late_us = to_micros(now - timedelta(seconds=settings.late_after_s))
+    received_us = to_micros(now)
     work = []
     for station, change in changes.items():
         profile = catalog.profiles.get(station)
         for rule in profile.rules if profile and change.readings else ():
-            points = [
-                Point(reading.time_us, value)
-                for reading in change.readings
-                if reading.time_us >= late_us
-                and (value := reading.values.get(rule.metric)) is not None
-            ]
+            points = points_for_alarms(change.readings, rule.metric, received_us)
             if points:
-                points.sort()
-                work.append((rule, points))
+                work.append((rule, profile.units.get(rule.metric, "") if profile else "", points))
     if not work:
         return
-    states = lock_states(session, [rule.id for rule, _ in work])
+    states = lock_states(session, [rule.id for rule, _, _ in work])
     after = {}
-    for rule, points in work:
+    for rule, unit, points in work:
         before = states.get(rule.id, NORMAL)
         state, transitions = evaluate_series(before, rule, points)
         if state != before:
             after[rule.id] = state
         for transition in transitions:
-            record(session, rule, transition)
+            record(session, rule, transition, unit)
             recorded.transitions += 1
     save_states(session, after)
 

@@ -44,7 +44,10 @@ class SortedBatch:
 
     def group(self, station: str, boot: str) -> BootGroup:
         """Return the group of a boot, made when missing."""
-        return self.groups.setdefault((station, boot), BootGroup())
+        found = self.groups.get((station, boot))
+        if found is None:
+            found = self.groups[station, boot] = BootGroup()
+        return found
 
     def refuse(self, refusal: QuarantinedPart, *, known: bool = True) -> None:
         """Note a refusal, and reject its ``seq`` in the receipt of a ``known`` station."""

@@ -216,12 +216,12 @@ def raise_again(database: Database, at: datetime) -> None:
     """Do what telemetry does when the open alarm's condition comes back."""
     back = Transition(Change.RAISED_AGAIN, "a1", to_micros(at), 0.12)
     with database.write() as session:
-        record(session, RULE, back)
+        record(session, RULE, back, "MPa")
 
 
 def back_to_normal(database: Database, at: datetime) -> None:
     with database.write() as session:
-        record(session, RULE, Transition(Change.RETURNED, "a1", to_micros(at), 0.3))
+        record(session, RULE, Transition(Change.RETURNED, "a1", to_micros(at), 0.3), "MPa")
 
 
 def commands(database: Database) -> list[str]:

@@ -16,6 +16,7 @@ from kit.clock import SystemClock
 from kit.db import Database
 from kit.stop import Stop
 from simulators.protocol import decode_receipt, encode
+from stations.assets.quantities import load_quantities
 from telemetry.ingest.mqtt import MqttLink, MqttSettings
 from telemetry.ingest.pipeline import Ingest, IngestSettings
 from telemetry.ingest.spool import Spool
@@ -108,6 +109,7 @@ def ingesting(
         spool=spool,
         broker=link,
         clock=SystemClock(),
+        quantities=load_quantities(),
         settings=settings,
     )
 

@@ -37,7 +37,7 @@ def see(database, clock):
             state, transition = evaluate(state, RULE, at, value)
             save_states(session, {RULE.id: state})
             if transition:
-                record(session, RULE, transition)
+                record(session, RULE, transition, "MPa")
 
     return see
 

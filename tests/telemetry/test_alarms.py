@@ -136,7 +136,7 @@ series = st.lists(
 def test_a_series_at_once_is_the_same_as_one_by_one(rule, points):
     state, transitions = NORMAL, []
     for point in points:
-        state, transition = evaluate(state, rule, *point)
+        state, transition = evaluate(state, rule, *point[:2])
         transitions += [transition] if transition else []
     together, listed = evaluate_series(NORMAL, rule, points)
     assert listed == transitions

@@ -3,13 +3,20 @@ from datetime import UTC, datetime
 
 import pytest
 
+from kit.geo import Position
+from stations.assets.equipment import Equipment, EquipmentKind
+from stations.assets.points import MeasuringPoint
+from stations.assets.quantities import load_quantities
+from stations.assets.station import Station, Zone
 from telemetry.codecs.uplink import QuarantineReason
 from telemetry.ingest.broker_port import Incoming
 from telemetry.ingest.profiles import Catalog, profile_of
 from telemetry.ingest.sorter import FUTURE_MS, OLDEST_MS, Sorter
+from telemetry.readings import Quality
+from tests.telemetry.conftest import a_station
 
 NOW_MS = int(datetime(2026, 11, 23, 8, tzinfo=UTC).timestamp()) * 1000
-CATALOG = Catalog({"pump-01": profile_of(["pressure", "flow"], [])})
+CATALOG = Catalog({"pump-01": profile_of(a_station(), load_quantities())})
 TOPIC = "sanlai/v1/pump-01/data"
 
 
@@ -107,6 +114,92 @@ def test_the_state_of_a_station_is_noted_and_a_senseless_one_refused():
         is QuarantineReason.UNDECODABLE
     )
     assert sort_out(Incoming(state, b"", 1, 1)).refusals == []
+
+
+BOOSTER = Station(
+    id="booster-02",
+    name="二号加压站",
+    name_en="Booster 2",
+    address="人民路2号",
+    zone=Zone.CITY,
+    position=Position(31.3, 120.6),
+    road_km=2.0,
+    equipment=(Equipment("zone-low", EquipmentKind.ZONE, "低区"),),
+    points=(
+        MeasuringPoint("zone-low.pressure", "zone-low", "pressure", unit="bar"),
+        MeasuringPoint("zone-low.flow", "zone-low", "flow", scale=0.1, highest=500),
+        MeasuringPoint("zone-low.level", "zone-low", "level"),
+    ),
+)
+
+
+def of_booster(values, /, **more):
+    body = {"boot": "b", "seq": 1, "t": NOW_MS, "m": values} | more
+    came = Incoming("sanlai/v1/booster-02/data", json.dumps(body).encode(), 1, 1)
+    catalog = Catalog({BOOSTER.id: profile_of(BOOSTER, load_quantities())})
+    return Sorter().sort_out([came], catalog, NOW_MS)
+
+
+def test_what_is_sent_in_another_unit_or_scale_is_converted_before_it_is_judged():
+    sent = {"zone-low.pressure": 3.12, "zone-low.flow": 853.1, "zone-low.level": 2.751}
+    batch = of_booster(sent, u={"zone-low.pressure": "bar", "zone-low.level": "m"})
+    assert batch.refusals == []
+    (reading,) = batch.readings
+    assert reading.values == {
+        "zone-low.pressure": 0.312,
+        "zone-low.flow": 85.31,
+        "zone-low.level": 2.751,
+    }
+    too_much = of_booster({"zone-low.pressure": 39.9, "zone-low.flow": 5001, "zone-low.level": 1})
+    assert [(r.reason, r.detail) for r in too_much.refusals] == [
+        (QuarantineReason.OUT_OF_RANGE, "zone-low.flow")
+    ]
+
+
+def test_a_unit_that_is_not_the_one_that_the_point_is_sent_in_is_refused():
+    sent = {"zone-low.pressure": 0.312, "zone-low.level": 2.0}
+    batch = of_booster(sent, u={"zone-low.pressure": "MPa"})
+    assert [refusal.reason for refusal in batch.refusals] == [QuarantineReason.WRONG_UNIT]
+    assert batch.readings[0].values == {"zone-low.level": 2.0}
+
+
+def test_what_the_station_says_against_a_value_is_its_quality():
+    words = {"pressure": "substituted", "flow": "good"}
+    (reading,) = sort_out(message(q=words)).readings
+    assert reading.quality_of("pressure") is Quality.SUBSTITUTED
+    assert reading.quality_of("flow") is Quality.GOOD
+    (plain,) = sort_out(message(q={"pressure": "good", "level": "substituted"})).readings
+    assert (plain.quality, plain.qualities) == (Quality.GOOD, None)
+
+
+@pytest.mark.parametrize("word", ["perfect", "", 7, None, "late"])
+def test_a_quality_that_nobody_knows_refuses_its_value_alone(word):
+    batch = sort_out(message(q={"flow": word}))
+    assert [refusal.reason for refusal in batch.refusals] == [QuarantineReason.UNKNOWN_QUALITY]
+    assert batch.readings[0].values == {"pressure": 0.3}
+
+
+def test_what_comes_long_after_its_time_is_late():
+    sorter = Sorter(late_after_s=60)
+    batch = sorter.sort_out(
+        [message(t=NOW_MS - 60_000), message(seq=2, t=NOW_MS - 60_001)], CATALOG, NOW_MS
+    )
+    assert [reading.quality for reading in batch.readings] == [Quality.GOOD, Quality.LATE]
+
+
+@pytest.mark.parametrize(
+    "key", ['quo"te', "line\nfeed", "压力", "nul\0", "\ud800", "x" * 60_000, "", "_field", "time"]
+)
+def test_a_key_that_looks_like_anything_is_only_unknown(key):
+    batch = sort_out(message(m={"pressure": 0.3, key: 1}))
+    assert [refusal.reason for refusal in batch.refusals] == [QuarantineReason.UNKNOWN_METRIC]
+    assert batch.readings[0].values == {"pressure": 0.3}
+
+
+def test_a_message_of_five_thousand_keys_is_one_refusal_beside_what_is_known():
+    batch = sort_out(message(m={"pressure": 0.3} | {f"{n:x}": 0 for n in range(5000)}))
+    assert [refusal.reason for refusal in batch.refusals] == [QuarantineReason.UNKNOWN_METRIC]
+    assert batch.readings[0].values == {"pressure": 0.3}
 
 
 def test_a_message_without_values_is_a_sign_of_life():

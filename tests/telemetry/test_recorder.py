@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete
 
 from kit.instants import to_micros
+from stations.assets.quantities import load_quantities
 from telemetry.alarms.alarm_search import list_alarms, open_alarms
 from telemetry.alarms.rule_store import save_rule
 from telemetry.alarms.rules import AlarmKind, AlarmRule
@@ -40,7 +41,7 @@ def deliver(database, add_station, clock):
                 payload = json.dumps(body).encode()
             came.append(Incoming(topic, payload, 1, 1))
         with database.read() as session:
-            catalog = load_catalog(session)
+            catalog = load_catalog(session, load_quantities())
         batch = sorter.sort_out(came, catalog, to_micros(now) // 1000)
         with database.write() as session:
             return record_batch(session, batch, catalog, now, settings or RecorderSettings())
@@ -157,3 +158,24 @@ def test_a_latched_alarm_that_flaps_is_one_row(database, deliver, clock):
     with database.read() as session:
         (alarm,) = open_alarms(session)
     assert (alarm.occurrences, alarm.returned_at) == (3, None)
+
+
+@pytest.mark.parametrize("word", ["hand_entered", "substituted"])
+def test_a_value_that_was_not_measured_raises_no_alarm(database, deliver, clock, word):
+    add_rule(database, clock)
+    deliver((1, {"m": {"pressure": 0.9}, "q": {"pressure": word}}))
+    deliver((2, {"m": {"pressure": 0.9, "flow": 80}, "q": {"pressure": word, "flow": "good"}}))
+    with database.read() as session:
+        assert list_alarms(session).total == 0
+
+
+def test_a_value_of_a_doubtful_clock_is_judged_at_its_receipt(database, deliver, clock):
+    add_rule(database, clock)
+    doubtful = {"q": {"pressure": "clock_doubtful"}}
+    deliver((1, {"m": {"pressure": 0.9}} | doubtful))
+    clock.advance(timedelta(seconds=30))
+    stands_still = {"t": to_micros(clock.now()) // 1000 - 30_000}
+    deliver((2, {"m": {"pressure": 0.4}} | doubtful | stands_still))
+    with database.read() as session:
+        (alarm,) = list_alarms(session).rows
+    assert alarm.returned_at == clock.now()
