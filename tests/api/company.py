@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
-from functools import cache
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -14,79 +13,14 @@ import httpx
 from fastapi import FastAPI
 
 from api.access.sessions import Limits, open_session
-from api.accounts.account_tables import UserRow
-from api.accounts.held_posts import give_posts
-from api.accounts.passwords import hash_password
 from api.compose.app import create_app
 from api.compose.bootstrap import Parts, build
 from api.compose.settings import Settings
-from kit.actors import Post
 from kit.clock import ManualClock
-from kit.db import Database
-from kit.geo import Position
-from stations.assets.area_store import save_area
-from stations.assets.areas import ResidentialArea
-from stations.assets.bare_keys import with_bare_points
-from stations.assets.station import Station, Zone
-from stations.assets.station_store import save_station
+from tests.company.ground import START, settle
+from tests.company.papers import STROKES, call
+from tests.company.people import PEOPLE, hire
 from tests.company.serving import serving
-
-START = datetime(2026, 11, 23, 6, 5, tzinfo=UTC)  # 14:05 in the company's zone
-PASSWORD = "repairs-and-readings"
-STROKES = [[[10, 10], [60, 40], [90, 15]], [[20, 50], [80, 55]]]
-
-PEOPLE: dict[str, tuple[str, Post]] = {
-    "liu": ("刘接待", Post.RECEPTIONIST),
-    "ma": ("马经理", Post.MANAGER),
-    "chen": ("陈队长", Post.TEAM_LEADER),
-    "wang": ("王师傅", Post.TECHNICIAN),
-    "li": ("李师傅", Post.TECHNICIAN),
-    "zhao": ("赵处长", Post.DIRECTOR),
-    "sun": ("孙运转", Post.OPERATOR),
-    "wu": ("吴检查", Post.INSPECTOR),
-    "zheng": ("郑总", Post.COMPANY_MANAGER),
-    "feng": ("冯材料", Post.MATERIALS_CLERK),
-    "chu": ("褚物资", Post.MATERIALS_DEPARTMENT),
-    "wei": ("卫投诉", Post.COMPLAINTS_OFFICER),
-    "zhou": ("周管理", Post.ADMIN),
-}
-"""Log-in name, name and post of everybody; ids are ``u-`` and the log-in name."""
-
-STATION = with_bare_points(
-    Station(
-        id="pump-01",
-        name="东关泵站",
-        name_en="Dongguan",
-        address="东关街1号",
-        zone=Zone.SUBURB,
-        position=Position(38.5, 112.8),
-        road_km=6.0,
-    ),
-    "pressure",
-    "current",
-)
-PLACE = ResidentialArea(
-    "heping", "和平小区", "Heping", "hpxq", Zone.CITY, Position(38.43, 112.74), 3.2
-)
-
-
-def call(**changes: Any) -> dict[str, Any]:
-    return {
-        "channel": "call",
-        "received_at": "2026-11-23T14:05",
-        "name": "王小明",
-        "phone": "13812345678",
-        "address": "和平小区3号楼2单元401",
-        "place_id": "heping",
-        "job_type": "leak",
-        "content": "厨房水管漏水",
-        "explained": "维修人员14:37前到达",
-    } | changes
-
-
-@cache
-def _password_hash() -> str:
-    return hash_password(PASSWORD)
 
 
 class Person:
@@ -126,7 +60,7 @@ class Company:
             with self.parts.db.write() as session:
                 limits = Limits(timedelta(days=365), timedelta(days=365))
                 token = open_session(
-                    session, f"u-{login}", limits, self.clock.now(), address="", agent=""
+                    session, PEOPLE[login].id, limits, self.clock.now(), address="", agent=""
                 )
             self._people[login] = Person(self.url, token)
         return self._people[login]
@@ -194,7 +128,9 @@ def open_company(
     clock = ManualClock(start)
     chosen = Settings(data_dir=folder / "data", database_url=database_url, **settings)
     parts = build(chosen, clock, writes_points=True)
-    _settle(parts.db, clock.now())
+    with parts.db.write() as session:
+        settle(session, clock.now())
+        hire(session, clock.now())
     app = create_app(parts)
     try:
         with serving(app) as url:
@@ -205,24 +141,3 @@ def open_company(
                 company.close()
     finally:
         parts.close()
-
-
-def _settle(db: Database, now: datetime) -> None:
-    with db.write() as session:
-        save_station(session, STATION, now)
-        save_area(session, PLACE)
-        session.add_all(
-            UserRow(
-                id=f"u-{login}",
-                login=login,
-                name=name,
-                password_hash=_password_hash(),
-                active=True,
-                created_at=now,
-                changed_at=now,
-            )
-            for login, (name, _) in PEOPLE.items()
-        )
-        session.flush()
-        for login, (_, post) in PEOPLE.items():
-            give_posts(session, f"u-{login}", [post])

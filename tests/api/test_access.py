@@ -17,7 +17,8 @@ from api.json.step_routes import COMMANDS, commands_of_people
 from dispatch.tables import RefusalRow
 from kit.actors import STAFF_POSTS, Actor, Post
 from kit.rights import UnknownAction
-from tests.api.company import PEOPLE, Company
+from tests.api.company import Company
+from tests.company.people import holder_of
 
 R, M, L, T, D, O = (  # noqa: E741 - one letter a post keeps the table narrow
     Post.RECEPTIONIST,
@@ -164,7 +165,7 @@ def test_nobody_gets_in_anywhere_without_a_log_in(sqlite_company: Company) -> No
 def test_every_post_gets_in_exactly_where_the_table_lets_it(
     sqlite_company: Company, post: Post
 ) -> None:
-    login = next(login for login, (_, held) in PEOPLE.items() if held is post)
+    login = holder_of(post).login
     for right in rights(sqlite_company.app):
         client = sqlite_company.as_(login).http
         status, code, location = asked(client, right)

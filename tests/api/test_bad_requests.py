@@ -9,7 +9,9 @@ from fastapi import Depends
 
 from api.access.guard import public
 from api.access.shield import LARGEST_BODY, masked_path
-from tests.api.company import PASSWORD, Company, call
+from tests.api.company import Company
+from tests.company.papers import call
+from tests.company.people import PASSWORD
 from tests.real_parts import wait_until
 
 SHAPE = {"code", "message", "errors", "allowed"}

@@ -13,7 +13,8 @@ from kit.instants import to_micros
 from telemetry.alarms.alarm_search import list_alarms
 from telemetry.alarms.alarm_tables import AlarmRow
 from telemetry.readings import Reading
-from tests.api.company import START, Company
+from tests.api.company import Company
+from tests.company.ground import START
 from tests.real_parts import wait_until
 
 

@@ -10,7 +10,9 @@ from api.accounts.passwords import password_is
 from api.accounts.users import add_user, find_user, list_users, set_active, set_password
 from kit.actors import Post
 from kit.errors import Conflict, Invalid
-from tests.api.company import PASSWORD, Company, call
+from tests.api.company import Company
+from tests.company.papers import call
+from tests.company.people import PASSWORD
 
 
 def browser(company: Company) -> httpx.Client:

@@ -6,7 +6,9 @@ import httpx
 
 from api.accounts.users import set_active
 from dispatch.queries import refusals
-from tests.api.company import PEOPLE, STROKES, Company, call
+from tests.api.company import Company
+from tests.company.papers import STROKES, call
+from tests.company.people import PEOPLE
 
 
 def codes(answer: httpx.Response) -> set[tuple[str, str]]:

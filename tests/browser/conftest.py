@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from kit.actors import Post
-from tests.browser.site import PASSWORD, Site, running_site
+from tests.browser.site import Site, running_site
+from tests.company.people import PASSWORD, holder_of
 from tests.real_parts import DEADLINE_S
 
 ARGUMENTS = [
@@ -74,7 +75,7 @@ def enter(browser: Browser, site: Site) -> Iterator[Enter]:
         page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
         if post is not None:
             page.goto("/login")
-            page.fill("#login-login", post)
+            page.fill("#login-login", holder_of(post).login)
             page.fill("#login-password", PASSWORD)
             page.press("#login-password", "Enter")
             page.wait_for_url(lambda url: "/login" not in url)

@@ -15,16 +15,13 @@ from pathlib import Path
 
 import httpx
 
-from api.accounts.users import add_user
 from api.compose.bootstrap import Parts, built
 from api.compose.settings import Settings
 from dispatch.intake import Intake
 from dispatch.model import Channel, Distance, JobType, Ticket
-from kit.actors import STAFF_POSTS, Actor, Post
-from kit.geo import Position
+from kit.actors import Post
 from kit.instants import to_micros
 from stations.assets.area_store import save_area
-from stations.assets.areas import ResidentialArea
 from stations.assets.bare_keys import bare_points
 from stations.assets.station import Station, Zone
 from stations.assets.station_store import save_station
@@ -33,23 +30,10 @@ from telemetry.alarms.rule_store import save_rule
 from telemetry.alarms.rules import AlarmKind, AlarmRule, Severity
 from telemetry.ingest.ingest_tables import IngestStatusRow, StationStatusRow
 from telemetry.readings import Reading
+from tests.company.ground import AREA
+from tests.company.people import hire, holder_of
 from tests.real_parts import DEADLINE_S, die_with_parent, free_port, wait_until
 
-PASSWORD = "a-password-for-tests"
-NAMES = {
-    Post.RECEPTIONIST: "李静",
-    Post.MANAGER: "王建国",
-    Post.TEAM_LEADER: "赵铁柱",
-    Post.TECHNICIAN: "张伟",
-    Post.DIRECTOR: "钱明",
-    Post.OPERATOR: "孙丽",
-    Post.INSPECTOR: "吴检查",
-    Post.COMPANY_MANAGER: "郑总",
-    Post.MATERIALS_CLERK: "冯材料",
-    Post.MATERIALS_DEPARTMENT: "褚物资",
-    Post.COMPLAINTS_OFFICER: "卫投诉",
-    Post.ADMIN: "周管理",
-}
 STATIONS = (
     ("pump-01", "东关泵站"),
     ("pump-02", "城北泵站"),
@@ -103,7 +87,7 @@ class Site:
             Channel.CALL, received, "刘芳", "13900005678", "人民路 8 号", JobType.LEAK,
             "水表井漏水", "", False, Distance(0.1, "stated"), Zone.CITY,
         )  # fmt: skip
-        caller = Actor("test", "李静", Post.RECEPTIONIST)
+        caller = holder_of(Post.RECEPTIONIST).actor
         return self.parts.dispatch.log_intake(intake, caller, secrets.token_hex(8))
 
 
@@ -162,17 +146,14 @@ def _answers(url: str) -> bool:
 
 def _settle(parts: Parts) -> None:
     now = datetime.now(UTC)
-    here = Position(31.3, 120.6)
     with parts.db.write() as session:
-        for post in STAFF_POSTS:
-            add_user(session, post, NAMES[post], [post], PASSWORD, now)
-        save_area(
-            session,
-            ResidentialArea("rml", "人民路小区", "Renmin Road", "rmlxq", Zone.CITY, here, 3.2),
-        )
+        hire(session, now)
+        save_area(session, AREA)
         points = bare_points(*METRICS)
         for ident, name in STATIONS:
-            station = Station(ident, name, "", "东关街 12 号", Zone.CITY, here, 3.2, *points)
+            station = Station(
+                ident, name, "", "东关街 12 号", Zone.CITY, AREA.position, 3.2, *points
+            )
             save_station(session, station, now)
             rule = AlarmRule(
                 f"{ident}-low", ident, AlarmKind.LOW, "pressure", limit=0.2,

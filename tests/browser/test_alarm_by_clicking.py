@@ -88,7 +88,7 @@ def test_one_alarm_goes_from_the_sensor_to_the_archive_by_the_pages_alone(
 
     manager, leader = enter(Post.MANAGER), enter(Post.TEAM_LEADER)
     press(opened(manager, ticket), "issue")
-    opened(leader, ticket).get_by_label("张伟").check()
+    opened(leader, ticket).get_by_label("王师傅").check()
     press(leader, "assign")
 
     phone = enter(Post.TECHNICIAN, phone=True)
@@ -110,7 +110,7 @@ def test_one_alarm_goes_from_the_sensor_to_the_archive_by_the_pages_alone(
     form = unfold(opened(operator, ticket), "customer_sign")
     form.get_by_label("满意", exact=True).check()
     form.get_by_label("意见").fill("运行正常")
-    form.get_by_label("姓名").fill("孙丽")
+    form.get_by_label("姓名").fill("孙运转")
     press(operator, "customer_sign")
 
     expect(opened(leader, ticket).locator("#do-leader_sign")).to_have_count(0)

@@ -23,7 +23,7 @@ def take_call_by_keyboard(desk: Page) -> tuple[str, str]:
     """Log a call without a mouse; return the ticket's id and the customer's link."""
     expect(desk.locator("#intake-name")).to_be_focused()
     keys = desk.keyboard
-    for words in ("王小明", "13800001234", "人民路小区", "人民路 3 号 2 单元 501"):
+    for words in ("王小明", "13800001234", "和平小区", "和平路 3 号 2 单元 501"):
         keys.type(words)
         keys.press("Tab")
     expect(desk.locator("#promise")).to_contain_text("3.2 公里 × 10 分钟/公里")
@@ -84,7 +84,7 @@ def test_one_call_goes_from_intake_to_archive_by_the_pages_alone(site: Site, ent
     press(manager, "issue")
     leader = enter(R.TEAM_LEADER)
     leader.goto(board)
-    leader.get_by_label("张伟").check()
+    leader.get_by_label("王师傅").check()
     press(leader, "assign")
 
     phone = enter(R.TECHNICIAN, phone=True)
@@ -153,7 +153,7 @@ def test_the_position_of_the_phone_is_kept_with_the_step(site: Site, enter: Ente
     manager.goto(f"/tickets/{ticket}")
     press(manager, "issue")
     leader.goto(f"/tickets/{ticket}")
-    leader.get_by_label("张伟").check()
+    leader.get_by_label("王师傅").check()
     press(leader, "assign")
     phone = enter(R.TECHNICIAN, phone=True)
     phone.goto(f"/jobs/{ticket}")
@@ -195,7 +195,7 @@ def test_an_alarm_comes_up_on_the_console_is_acknowledged_by_keyboard_and_opens_
         operator.screenshot(path=pictures / "console.png", full_page=True)
     operator.locator("#ack-alarm-browser").focus()
     operator.keyboard.press("Enter")
-    expect(operator.locator("#alarm-alarm-browser")).to_contain_text("孙丽")
+    expect(operator.locator("#alarm-alarm-browser")).to_contain_text("孙运转")
 
 
 def test_focus_stays_where_it_was_when_the_page_is_fetched_anew(site: Site, enter: Enter) -> None:

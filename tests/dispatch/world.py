@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -13,59 +13,29 @@ from dispatch.rules import load_rules
 from kit.actors import Actor, Post
 from kit.clock import ManualClock
 from kit.db import Database
-from kit.geo import Position
-from stations.assets.area_store import save_area
-from stations.assets.areas import ResidentialArea
-from stations.assets.bare_keys import with_bare_points
-from stations.assets.station import Station, Zone
-from stations.assets.station_store import save_station
+from tests.company import ground, papers
+from tests.company.people import PEOPLE, holder_of
 
-START = datetime(2026, 11, 23, 6, 5, tzinfo=UTC)  # 14:05 in the company's zone
-OFFICE = Position(38.42, 112.73)
+START, OFFICE, STATION = ground.START, ground.SERVICE_OFFICE, ground.STATION
+STROKES = papers.STROKES
 RULES = load_rules()
 
-RECEPTIONIST = Actor("u-rec", "刘接待", Post.RECEPTIONIST)
-MANAGER = Actor("u-man", "马经理", Post.MANAGER)
-LEADER = Actor("u-lea", "陈队长", Post.TEAM_LEADER)
-TECHNICIAN = Actor("u-te1", "王师傅", Post.TECHNICIAN)
-OTHER_TECHNICIAN = Actor("u-te2", "李师傅", Post.TECHNICIAN)
-DIRECTOR = Actor("u-dir", "赵处长", Post.DIRECTOR)
-OPERATOR = Actor("u-ope", "孙运转", Post.OPERATOR)
-ADMIN = Actor("u-adm", "周管理", Post.ADMIN)
+RECEPTIONIST = holder_of(Post.RECEPTIONIST).actor
+MANAGER = holder_of(Post.MANAGER).actor
+LEADER = holder_of(Post.TEAM_LEADER).actor
+TECHNICIAN = PEOPLE["wang"].actor
+OTHER_TECHNICIAN = PEOPLE["li"].actor
+DIRECTOR = holder_of(Post.DIRECTOR).actor
+OPERATOR = holder_of(Post.OPERATOR).actor
+ADMIN = holder_of(Post.ADMIN).actor
 STAFF = (RECEPTIONIST, MANAGER, LEADER, TECHNICIAN, OTHER_TECHNICIAN, DIRECTOR, OPERATOR, ADMIN)
-
-STROKES = [[[10, 10], [60, 40], [90, 15]], [[20, 50], [80, 55]]]
-
-STATION = with_bare_points(
-    Station(
-        id="pump-01",
-        name="东关泵站",
-        name_en="Dongguan",
-        address="东关街1号",
-        zone=Zone.SUBURB,
-        position=Position(38.5, 112.8),
-        road_km=6.0,
-    ),
-    "pressure",
-)
-PLACE = ResidentialArea(
-    "heping", "和平小区", "Heping", "hpxq", Zone.CITY, Position(38.43, 112.74), 3.2
-)
 
 
 def call(**changes: Any) -> dict[str, Any]:
-    return {
-        "channel": "call",
-        "received_at": "2026-11-23T14:05",
-        "name": "王小明",
-        "phone": "13812345678",
-        "address": "和平小区3号楼2单元401",
-        "distance_km": "3.2",
-        "zone": "city",
-        "job_type": "leak",
-        "content": "厨房水管漏水",
-        "explained": "维修人员14:37前到达",
-    } | changes
+    """Return what a caller says who states the distance, and names no area."""
+    said = papers.call(distance_km="3.2", zone="city")
+    del said["place_id"]
+    return said | changes
 
 
 def facts(**changes: Any) -> AlarmFacts:
@@ -90,8 +60,7 @@ class World:
         self._keys, self._ids = count(1), count(1)
         self.dispatch = self.start(db)
         with db.write() as session:
-            save_station(session, STATION, START)
-            save_area(session, PLACE)
+            ground.settle(session, START)
 
     def start(self, db: Database) -> Dispatch:
         """Put dispatch on a database, as the program does when it is started.

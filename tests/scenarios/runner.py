@@ -21,14 +21,16 @@ from api.compose.bridge import Bridge
 from api.compose.ingest_parts import make_ingest
 from telemetry.alarms.rule_store import save_rule
 from telemetry.alarms.rules import AlarmKind, AlarmRule
-from tests.api.company import PEOPLE, STATION, Company
+from tests.api.company import Company
+from tests.company.ground import STATION
+from tests.company.people import PEOPLE
 from tests.real_parts import wait_until
 from tests.scenarios.words import COMMANDS, FIELDS, REFUSALS, STATES, YES_NO, filled_in, meant
 from tests.telemetry.peer import Peer
 
 ZONE = ZoneInfo("Asia/Shanghai")
 PARTS = {"情景", "开始", "报警规则", "表单", "步骤", "最后"}
-LOGINS = {name: login for login, (name, _) in PEOPLE.items()}
+LOGINS = {one.name: login for login, one in PEOPLE.items()}
 _NAMES = {name: word for word, name in COMMANDS.items()}
 
 

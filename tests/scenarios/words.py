@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from api.web.i18n import read_catalogue
-from tests.api.company import PLACE, STROKES
+from tests.company.ground import AREA
+from tests.company.papers import STROKES
 
 Thing = TypeVar("Thing")
 
@@ -30,7 +31,7 @@ COMMANDS = _words_of("command")
 STATES = _words_of("state")
 CHANNELS = _words_of("channel")
 JOB_TYPES = _words_of("job_type")
-PLACES = {PLACE.name: PLACE.id}
+PLACES = {AREA.name: AREA.id}
 YES_NO = {"是": True, "否": False}
 
 FIELDS = {

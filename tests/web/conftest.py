@@ -2,15 +2,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from kit.clock import ManualClock
+from tests.company.ground import START
 from tests.web.office import Office, open_office, settle
-
-START = datetime(2026, 11, 23, 6, 5, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")

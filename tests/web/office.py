@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import socket
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,52 +11,31 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import httpx
-import uvicorn
 
 from api.access.guard import COOKIE
 from api.access.sessions import Limits, csrf_of, open_session
-from api.accounts.users import add_user, find_user
 from api.compose.app import create_app
-from api.compose.bootstrap import Parts, build
+from api.compose.bootstrap import Parts, build, built
 from api.compose.settings import Settings
 from api.operations.schema import METADATA
-from kit.actors import STAFF_POSTS, Post
+from kit.actors import Post
 from kit.clock import ManualClock
-from kit.geo import Position
 from kit.instants import to_micros
-from stations.assets.area_store import save_area
-from stations.assets.areas import ResidentialArea
-from stations.assets.bare_keys import bare_points
-from stations.assets.station import Station, Zone
-from stations.assets.station_store import save_station
 from telemetry.alarms.alarm_tables import AlarmRow
 from telemetry.alarms.rule_store import save_rule
 from telemetry.alarms.rules import AlarmKind, AlarmRule, Severity
 from telemetry.ingest.ingest_tables import IngestStatusRow, QuarantineRow
 from telemetry.readings import Reading
-
-NAMES = {
-    Post.RECEPTIONIST: "李静",
-    Post.MANAGER: "王建国",
-    Post.TEAM_LEADER: "赵铁柱",
-    Post.TECHNICIAN: "张伟",
-    Post.DIRECTOR: "钱明",
-    Post.OPERATOR: "孙丽",
-    Post.INSPECTOR: "吴检查",
-    Post.COMPANY_MANAGER: "郑总",
-    Post.MATERIALS_CLERK: "冯材料",
-    Post.MATERIALS_DEPARTMENT: "褚物资",
-    Post.COMPLAINTS_OFFICER: "卫投诉",
-    Post.ADMIN: "周管理",
-}
-PASSWORD = "a-password-for-tests"
+from tests.company import ground
+from tests.company.people import hire, holder_of
+from tests.company.serving import serving
 
 CALL = {
     "channel": "call",
     "name": "王小明",
     "phone": "13800001234",
-    "place_id": "人民路小区",
-    "address": "人民路 3 号 2 单元 501",
+    "place_id": "和平小区",
+    "address": "和平路 3 号 2 单元 501",
     "job_type": "burst",
     "content": "厨房水管跑水",
     "explained": "已告知到达时间",
@@ -107,8 +84,7 @@ class Office:
     def token(self, post: Post) -> str:
         if post not in self._tokens:
             with self.parts.db.write() as session:
-                user = find_user(session, post)
-                assert user is not None
+                user = holder_of(post)
                 limits = Limits.of(self.parts.settings)
                 self._tokens[post] = open_session(
                     session, user.id, limits, self.clock.now(), address="", agent=""
@@ -153,10 +129,7 @@ class Office:
         return self.send(post, path, {"idempotency_key": key, **form})
 
     def crew_ids(self) -> list[str]:
-        with self.parts.db.read() as session:
-            user = find_user(session, Post.TECHNICIAN)
-        assert user is not None
-        return [user.id]
+        return [holder_of(Post.TECHNICIAN).id]
 
     def work_until_done(self, ticket: str) -> None:
         """Take every step of the repair up to the customer's signature."""
@@ -205,45 +178,26 @@ def settle(folder: Path, clock: ManualClock) -> None:
 @contextmanager
 def open_office(folder: Path, clock: ManualClock) -> Iterator[Office]:
     """Serve the program on a free port of loopback while the block runs."""
-    parts = build(Settings(data_dir=folder), clock, writes_points=True)
-    server = uvicorn.Server(
-        uvicorn.Config(create_app(parts), log_config=None, timeout_graceful_shutdown=1)
-    )
-    listener = socket.create_server(("127.0.0.1", 0))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    base = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    browser = httpx.Client(base_url=base, follow_redirects=True, timeout=60)
-    try:
+    with (
+        built(Settings(data_dir=folder), clock, writes_points=True) as parts,
+        serving(create_app(parts)) as base,
+        httpx.Client(base_url=base, follow_redirects=True, timeout=60) as browser,
+    ):
         yield Office(parts, clock, browser)
-    finally:
-        server.should_exit = True
-        thread.join()
-        browser.close()
-        parts.close()
 
 
 def _settle(parts: Parts) -> None:
     now = parts.clock.now()
-    station = Station(
-        "pump-01", "东关泵站", "Dongguan pump station", "东关街 12 号", Zone.CITY,
-        Position(31.3, 120.6), 3.2, *bare_points("pressure", "current"),
-    )  # fmt: skip
     rule = AlarmRule(
         "pump-01-pressure-low", "pump-01", AlarmKind.LOW, "pressure", limit=0.2,
         severity=Severity.CRITICAL, needs_hands=True,
     )  # fmt: skip
-    place = ResidentialArea(
-        "rml", "人民路小区", "Renmin Road", "rmlxq", Zone.CITY, Position(31.3, 120.6), 3.2
-    )
     with parts.db.write() as session:
-        for post in STAFF_POSTS:
-            add_user(session, post, NAMES[post], [post], PASSWORD, now)
-        save_station(session, station, now)
+        hire(session, now)
+        ground.settle(session, now)
         save_rule(session, rule, now)
-        save_area(session, place)
         session.add(AlarmRow(
-            id="alarm-1", station_id=station.id, rule_id=rule.id, metric="pressure", kind="low",
+            id="alarm-1", station_id="pump-01", rule_id=rule.id, metric="pressure", kind="low",
             severity="critical", needs_hands=True, value=0.15, limit=0.2, unit="MPa",
             occurrences=1, raised_at=now,
         ))  # fmt: skip

@@ -13,7 +13,8 @@ from kit.actors import SYSTEM, Post
 from kit.errors import FieldError
 from stations.assets.station_store import get_station
 from telemetry.alarms.alarm_search import get_alarm
-from tests.web.office import CALL, PASSWORD, Office, Page, text_of
+from tests.company.people import PASSWORD, holder_of
+from tests.web.office import CALL, Office, Page, text_of
 
 R = Post
 
@@ -25,7 +26,7 @@ def state_of(office: Office, ticket: str) -> State:
 
 def test_the_promise_is_told_with_its_reason_before_the_call_ends(office: Office) -> None:
     answer = office.go(
-        R.RECEPTIONIST, "/intake/promise?place_id=人民路小区&received_at=2026-11-23T14:05"
+        R.RECEPTIONIST, "/intake/promise?place_id=和平小区&received_at=2026-11-23T14:05"
     )
     words = text_of(answer.text)
     assert "14:05 + 3.2 公里 × 10 分钟/公里 = 14:37 前到达" in words
@@ -113,7 +114,7 @@ def test_an_operator_reports_a_fault_at_a_station_and_a_leak_on_the_way(office: 
         assert answer.status_code == 303, answer.text
         shown = office.go(R.MANAGER, answer.headers["location"]).text
         assert "路边渗水" in shown
-        assert "孙丽" in shown  # who reports is the caller
+        assert holder_of(R.OPERATOR).name in shown  # who reports is the caller
     nothing = office.send(R.OPERATOR, "/report", {**said, "idempotency_key": "k", "zone": ""})
     assert nothing.status_code == 422
     assert "路边渗水" in nothing.text
@@ -247,7 +248,7 @@ def test_a_repair_at_a_station_is_signed_by_its_operator_once_the_telemetry_is_b
         completed_at=at,
         satisfied="true",
         opinion="正常",
-        typed_name="孙丽",
+        typed_name=holder_of(R.OPERATOR).name,
     )
     assert signed.status_code == 303
     shown = office.go(R.TEAM_LEADER, f"/tickets/{ticket}").text
@@ -263,24 +264,24 @@ def test_an_alarm_is_acknowledged_from_the_console_and_keeps_the_first_name(offi
         answer = office.send(R.OPERATOR, "/alarms/alarm-1/acknowledge", {"back": "/console"})
         assert answer.headers["location"] == "/console?said=acknowledged"
     with office.parts.db.read() as session:
-        assert get_alarm(session, "alarm-1").acked_by_name == "孙丽"
+        assert get_alarm(session, "alarm-1").acked_by_name == holder_of(R.OPERATOR).name
     assert office.send(R.ADMIN, "/alarms/alarm-1/acknowledge", {}).status_code == 403
 
 
 def test_the_log_in_tells_no_one_which_half_was_wrong(office: Office) -> None:
     answers = [
         office.send(None, "/login", {"login": login, "password": "a-wrong-password"})
-        for login in ("receptionist", "nobody-of-that-name")
+        for login in ("liu", "nobody-of-that-name")
     ]
     assert [a.status_code for a in answers] == [401, 401]
     assert all("登录名或密码不正确" in answer.text for answer in answers)
-    assert Page(answers[0].text).value_of("login") == "receptionist"
+    assert Page(answers[0].text).value_of("login") == "liu"
     assert "a-wrong-password" not in answers[0].text
 
 
 @pytest.mark.parametrize("back", ["", "//evil.example/", "https://evil.example/"])
 def test_a_log_in_leads_to_the_posts_own_page(office: Office, back: str) -> None:
-    form = {"login": "operator", "password": PASSWORD, "back": back}
+    form = {"login": "sun", "password": PASSWORD, "back": back}
     answer = office.send(None, "/login", form)
     assert answer.status_code == 303
     assert answer.headers["location"] == "/console"
@@ -293,7 +294,7 @@ def test_the_administrator_adds_an_account_with_all_faults_at_once(office: Offic
     assert wrong.status_code == 422
     invalid = {a["name"] for a in Page(wrong.text).all("input", "select") if "aria-invalid" in a}
     assert invalid == {"login", "name", "post", "password"}
-    right = {"login": "chen", "name": "陈", "post": "operator", "password": PASSWORD}
+    right = {"login": "chen2", "name": "陈", "post": "operator", "password": PASSWORD}
     assert office.send(R.ADMIN, "/users", right).status_code == 303
     assert "陈" in office.go(R.ADMIN, "/users").text
 
