@@ -13,8 +13,8 @@ from api.accounts.held_posts import change_posts, give_posts, posts_of
 from api.accounts.users import add_user, set_active, who_may
 from kit.actors import Post
 from kit.errors import Conflict, Invalid
-from tests.api.company import Company
-from tests.company.people import PASSWORD, Person
+from tests.api.company import Company, Person
+from tests.company.people import PASSWORD
 
 L, D, A, T = Post.TEAM_LEADER, Post.DIRECTOR, Post.ADMIN, Post.TECHNICIAN
 

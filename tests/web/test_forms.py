@@ -346,9 +346,7 @@ def test_the_administrator_changes_posts_by_check_boxes(office: Office) -> None:
 
 def test_the_page_of_a_refusal_offers_the_post_that_may(office: Office) -> None:
     with office.parts.db.write() as session:
-        director = find_user(session, R.DIRECTOR)
-        assert director is not None
-        change_posts(session, director.id, [R.DIRECTOR, R.ADMIN])
+        change_posts(session, holder_of(R.DIRECTOR).id, [R.DIRECTOR, R.ADMIN])
     refused = office.go(R.DIRECTOR, "/users")
     assert refused.status_code == 403
     assert "以“系统管理员”身份办理" in refused.text
