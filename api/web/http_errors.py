@@ -116,67 +116,76 @@ def with_switch(answer: Answer, request: Request, error: SanlaiError) -> Answer:
 
 def install(app: FastAPI, painter: Painter) -> Accident:
     """Teach the application its answers; return the one to what nobody has foreseen."""
+    answers = _Answers(painter)
+    app.add_exception_handler(SanlaiError, answers.ours)
+    app.add_exception_handler(RequestValidationError, answers.not_valid)
+    app.add_exception_handler(HTTPException, answers.http)
+    app.add_exception_handler(StoreUnavailable, answers.away)
+    app.add_exception_handler(OperationalError, answers.away)
+    app.add_exception_handler(DataError, answers.unwritable)
+    app.add_exception_handler(ClientDisconnect, answers.gone)
+    return answers.accident
 
-    async def ours(request: Request, error: Exception) -> Response:
+
+class _Answers:
+    """The handlers of each kind of error."""
+
+    def __init__(self, painter: Painter) -> None:
+        self._painter = painter
+
+    async def _respond(self, request: Request, answer: Answer, error: Exception) -> Response:
+        return await respond(request, self._painter, answer, error)
+
+    async def ours(self, request: Request, error: Exception) -> Response:
         if not isinstance(error, SanlaiError):
             raise error
-        return await respond(request, painter, with_switch(answer_of(error), request, error), error)
+        return await self._respond(request, with_switch(answer_of(error), request, error), error)
 
-    async def not_valid(request: Request, error: Exception) -> Response:
+    async def not_valid(self, request: Request, error: Exception) -> Response:
         if not isinstance(error, RequestValidationError):
             raise error
         faults = [_fault(dict(found)) for found in error.errors()]
         malformed = any(found["type"] == "json_invalid" for found in error.errors())
         if malformed:
             found = BadRequest("not_json", "the body is not JSON: " + faults[0].message)
-            return await respond(request, painter, answer_of(found), found)
+            return await self._respond(request, answer_of(found), found)
         invalid = Invalid(faults)
-        return await respond(request, painter, answer_of(invalid), invalid)
+        return await self._respond(request, answer_of(invalid), invalid)
 
-    async def http(request: Request, error: Exception) -> Response:
+    async def http(self, request: Request, error: Exception) -> Response:
         if not isinstance(error, HTTPException):
             raise error
         code, message = _HTTP.get(error.status_code, ("refused", "this can't be done"))
         answer = Answer(error.status_code, code, message, {})
-        response = await respond(request, painter, answer, error)
+        response = await self._respond(request, answer, error)
         for name, value in (error.headers or {}).items():
             response.headers[name] = value
         return response
 
-    async def away(request: Request, error: Exception) -> Response:
+    async def away(self, request: Request, error: Exception) -> Response:
         # The text of such an error may hold a statement and its data: for the log's eyes alone.
         _log.error("a part is away: %s", type(error).__name__)
         answer = Answer(503, "unavailable", "a part of the program is away; try again", {})
-        return await respond(request, painter, answer, error)
+        return await self._respond(request, answer, error)
 
-    async def unwritable(request: Request, error: Exception) -> Response:
+    async def unwritable(self, request: Request, error: Exception) -> Response:
         # PostgreSQL takes no NUL in a text, and no number beyond its column.
         answer = Answer(400, "bad_request", "what was sent can't be written down", {})
-        return await respond(request, painter, answer, error)
+        return await self._respond(request, answer, error)
 
-    async def gone(_request: Request, _error: Exception) -> Response:
+    async def gone(self, _request: Request, _error: Exception) -> Response:
         return Response(status_code=499)  # nobody is there to read it
 
-    app.add_exception_handler(SanlaiError, ours)
-    app.add_exception_handler(RequestValidationError, not_valid)
-    app.add_exception_handler(HTTPException, http)
-    app.add_exception_handler(StoreUnavailable, away)
-    app.add_exception_handler(OperationalError, away)
-    app.add_exception_handler(DataError, unwritable)
-    app.add_exception_handler(ClientDisconnect, gone)
-
-    async def accident(request: Request, error: Exception) -> Response:
+    async def accident(self, request: Request, error: Exception) -> Response:
         answer = Answer(500, "fault", "the program met a fault; it has been put in the log", {})
         if isinstance(error, SanlaiError):  # refused before the application was asked
             answer = answer_of(error)
         try:
-            return await respond(request, painter, answer, error)
+            return await self._respond(request, answer, error)
         except Exception:  # noqa: BLE001 - logged below, and there is nobody above to answer
             # The page of faults may itself be what is at fault.
             _log.exception("the page of a fault could not be drawn")
             return JSONResponse(answer.as_record(), 500)
-
-    return accident
 
 
 async def respond(request: Request, painter: Painter, answer: Answer, error: Exception) -> Response:

@@ -33,16 +33,7 @@ def routes(web: Web) -> APIRouter:
 
     @router.post("/users")
     def add(request: Request, actor: Administrator, typed: Typed) -> Response:
-        def do(session: Session) -> None:
-            given = (typed.values.get(field, "") for field in ("login", "name", "password"))
-            login, name, password = given
-            add_user(session, login, name, typed.posts, password, web.now())
-
-        found = _faults_of(web, request, do)
-        if not found:
-            return see_other("/users?said=saved")
-        page = _page(web, add=_without_password("user", typed, found), chosen=typed.posts)
-        return web.draw(request, "users.html", page, actor, status=422, path="/users")
+        return _add(web, request, actor, typed)
 
     @router.post("/users/{user_id}/posts")
     def posts(user_id: str, request: Request, actor: Administrator, typed: Typed) -> Response:
@@ -66,6 +57,19 @@ def routes(web: Web) -> APIRouter:
         return see_other("/users?said=saved")
 
     return router
+
+
+def _add(web: Web, request: Request, actor: Actor, typed: Sent) -> Response:
+    login, name, password = (typed.values.get(one, "") for one in ("login", "name", "password"))
+
+    def do(session: Session) -> None:
+        add_user(session, login, name, typed.posts, password, web.now())
+
+    found = _faults_of(web, request, do)
+    if not found:
+        return see_other("/users?said=saved")
+    page = _page(web, add=_without_password("user", typed, found), chosen=typed.posts)
+    return web.draw(request, "users.html", page, actor, status=422, path="/users")
 
 
 def _faults_of(web: Web, request: Request, do: Callable[[Session], None]) -> list[Fault]:
