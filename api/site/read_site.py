@@ -23,7 +23,9 @@ def read_site(source: SiteSource, quantities: Quantities, offices: Collection[st
     ``offices``: ids that the company has entered already, which the file may name too.
     """
     form = SiteFields(source.raw, strict=source.strict)
-    form.known(_SITE)
+    form.known((*_SITE, "place"))
+    if "place" in form.table:
+        form.sentence("place", "is the older form: name these tables area")
     datum = _datum(form) if source.strict else None
     site = Site(
         offices=form.tables("office", lambda one: read_office(one, datum, source.read_file)),

@@ -107,8 +107,8 @@ def _still_needed(
             yield f"station {station_id}", "can't be removed: it has an open alarm"
         wanted = TicketFilter(open_only=True, station_id=station_id)
         if (found := board(session, SYSTEM, now, wanted, page_size=1)).total:
-            numbers = found.rows[0].number
-            message = f"can't be removed: {found.total} tickets are open there, such as {numbers}"
+            first = found.rows[0].number
+            message = f"can't be removed: it has open tickets ({found.total}), such as {first}"
             yield f"station {station_id}", message
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from api.site.site import Site
 from api.site.site_export import to_tables
-from api.site.workbook_columns import FLAG_WORDS, SHEETS, Cell, Column, Sheet
+from api.site.workbook_columns import FLAG_WORDS, SHEETS, CellKind, Sheet, SheetColumn
 from kit.datum import Datum
 from kit.errors import FieldError, Invalid
 from stations.assets.quantities import Quantities
@@ -90,15 +90,15 @@ def _write(sheet: Sheet, page: Any, rows: list[dict[str, Any]]) -> None:
                 _put(page.cell(place, number), column, row[column.key])
 
 
-def _put(cell: Any, column: Column, value: Any) -> None:
+def _put(cell: Any, column: SheetColumn, value: Any) -> None:
     if column.key == "territory":
         value = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
         if len(value) > LONGEST_CELL:
             message = f"{cell.coordinate}: a territory is too long for a cell: export to .toml"
             raise Invalid([FieldError(message.split(":")[0], "site_file", message)])
-    elif column.cell is Cell.FLAG:
+    elif column.cell is CellKind.FLAG:
         value = next(word for word, meant in FLAG_WORDS.items() if meant == value)
-    elif column.cell is Cell.CHOICE:
+    elif column.cell is CellKind.CHOICE:
         value = next((word for word, code in column.words.items() if code == value), value)
     cell.value = value
     if isinstance(value, str):
@@ -106,11 +106,11 @@ def _put(cell: Any, column: Column, value: Any) -> None:
         cell.number_format = "@"
 
 
-def _offer(page: Any, letter: str, column: Column) -> None:
+def _offer(page: Any, letter: str, column: SheetColumn) -> None:
     """Let a column of choices offer its words."""
     from openpyxl.worksheet.datavalidation import DataValidation
 
-    words = FLAG_WORDS if column.cell is Cell.FLAG else column.words
+    words = FLAG_WORDS if column.cell is CellKind.FLAG else column.words
     if not words:
         return
     offered = DataValidation(type="list", formula1=f'"{",".join(words)}"', allow_blank=True)

@@ -9,7 +9,7 @@ from zipfile import BadZipFile
 
 from api.site.site import Path, SiteSource
 from api.site.toml_source import beside
-from api.site.workbook_columns import FLAG_WORDS, PARENTS, SHEETS, Cell, Column, Sheet
+from api.site.workbook_columns import FLAG_WORDS, PARENTS, SHEETS, CellKind, Sheet, SheetColumn
 from kit.errors import FieldError, Invalid
 
 MOST_BYTES = 32 * 1024 * 1024
@@ -85,9 +85,9 @@ class _Reader:
             if values:
                 self._row(sheet, page, columns, values, row[0].row)
 
-    def _headings(self, sheet: Sheet, page: Any, row: Any) -> dict[int, Column]:
+    def _headings(self, sheet: Sheet, page: Any, row: Any) -> dict[int, SheetColumn]:
         known = {column.heading: column for column in sheet.columns}
-        found: dict[int, Column] = {}
+        found: dict[int, SheetColumn] = {}
         for cell in row:
             heading = str(cell.value or "").strip()
             if heading in known and known[heading] not in found.values():
@@ -101,8 +101,8 @@ class _Reader:
         self,
         sheet: Sheet,
         page: Any,
-        columns: dict[int, Column],
-        values: list[tuple[Column, Any]],
+        columns: dict[int, SheetColumn],
+        values: list[tuple[SheetColumn, Any]],
         row: int,
     ) -> None:
         table = {column.key: self._value(page, column, cell) for column, cell in values}
@@ -134,7 +134,7 @@ class _Reader:
         owner, path = found
         return owner.setdefault(sheet.kind, []), (*path, sheet.kind)
 
-    def _value(self, page: Any, column: Column, cell: Any) -> Any:
+    def _value(self, page: Any, column: SheetColumn, cell: Any) -> Any:
         """Return what a cell means for its column; what can't be meant is a fault."""
         value = cell.value
         if cell.data_type == "f":
@@ -148,11 +148,11 @@ class _Reader:
             return None
         if isinstance(value, float) and value.is_integer():
             value = int(value)  # a spreadsheet knows no whole numbers
-        if column.cell is Cell.FLAG:
+        if column.cell is CellKind.FLAG:
             return FLAG_WORDS.get(str(value).strip(), value)
-        if column.cell is Cell.CHOICE:
+        if column.cell is CellKind.CHOICE:
             return column.words.get(str(value).strip(), str(value).strip())
-        if column.cell is Cell.NUMBER:
+        if column.cell is CellKind.NUMBER:
             return value
         return self._territory(page, cell, str(value)) if column.key == "territory" else str(value)
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from kit.geo import Position
 from stations.assets.asset_tables import ServiceOfficeRow
-from stations.assets.offices import ServiceOffice, main_office
+from stations.assets.offices import ServiceOffice, ServingOffice, main_office, office_for
 from stations.assets.territories import Polygon, Ring, Territory
 
 
@@ -22,6 +22,17 @@ def entered_offices(session: Session) -> list[ServiceOffice]:
 def all_offices(session: Session, main: Position) -> list[ServiceOffice]:
     """Return the offices, by id; where none is entered, the one that stands at ``main``."""
     return entered_offices(session) or [main_office(main)]
+
+
+def serving_office(
+    session: Session, position: Position, main: Position, named: str = ""
+) -> ServingOffice:
+    """Return the office that serves a place, from which the way to it counts (R-11).
+
+    ``main`` is where the office of a company stands that has entered none; ``named`` the office
+    that was entered with the place, '' for none.
+    """
+    return office_for(all_offices(session, main), position, named)
 
 
 def save_office(session: Session, office: ServiceOffice) -> None:

@@ -67,7 +67,9 @@ def polygon_fault(polygon: Polygon) -> str | None:
 def _shape(territory: Territory) -> Any:
     import shapely
 
-    shape = shapely.MultiPolygon([_polygon(one) for one in territory.polygons])
+    # A union, since polygons that touch or overlap are no valid multipolygon, and the answers of
+    # one that is not valid are anything.
+    shape = shapely.union_all([_polygon(one) for one in territory.polygons])
     shapely.prepare(shape)
     return shape
 

@@ -17,6 +17,7 @@ from kit.geo import Position
 from stations.assets.areas import ResidentialArea
 from stations.assets.station import Zone
 from telemetry.alarms.alarm_tables import AlarmRow
+from tests.dispatch.world import World
 from tests.site.town import QUANTITIES, TOWN, read
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -85,6 +86,15 @@ def test_a_station_with_an_open_alarm_is_not_pruned_and_nothing_else_is(
     assert entered(database) == nothing
 
 
+def test_a_station_with_an_open_ticket_is_not_pruned(database: Database) -> None:
+    world = World(database)
+    ticket = world.alarm()
+    nothing = Site()
+    with pytest.raises(Invalid, match=f"open tickets .1., such as {ticket.number}"):
+        load(database, nothing, prune=True)
+    assert [entry.station.id for entry in entered(database).stations] == [ticket.station_id]
+
+
 def open_alarm(rule_id: str) -> AlarmRow:
     return AlarmRow(
         id="a-1", station_id="booster-2", rule_id=rule_id, metric="pressure", kind="low",
@@ -131,6 +141,11 @@ def test_a_load_that_fails_in_its_middle_leaves_nothing(
     with pytest.raises(RuntimeError, match="power cut"):
         load(database, read(TOWN))
     assert entered(database) == Site()
+
+
+def test_areas_of_the_older_form_are_told_their_new_name() -> None:
+    with pytest.raises(Invalid, match="is the older form: name these tables area"):
+        read(TOWN.replace("[[area]]", "[[place]]"))
 
 
 def test_two_loads_at_once_come_one_after_the_other(database: Database) -> None:

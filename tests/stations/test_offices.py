@@ -47,6 +47,16 @@ def test_a_hole_does_not_belong_to_a_territory() -> None:
     assert not Territory((ring,)).contains(Position(31.5, 120.5))
 
 
+def test_polygons_of_one_territory_may_touch_and_overlap() -> None:
+    ring = box(31.2, 120.6, 31.4, 120.8)
+    hole = box(31.29, 120.69, 31.31, 120.71)
+    beside = box(31.2, 120.8, 31.4, 120.9)
+    ground = Territory((Polygon(ring, (hole,)), Polygon(ring), Polygon(beside)))
+    for place in (Position(31.3, 120.61), Position(31.3, 120.7), Position(31.3, 120.8)):
+        assert ground.contains(place)
+    assert not ground.contains(Position(31.3, 120.91))
+
+
 def test_an_office_that_is_named_serves_whatever_the_ground_says() -> None:
     found = office_for([WEST, EAST], Position(31.3, 120.45), "east")
     assert (found.office.id, found.because) == ("east", ServedBecause.NAMED)

@@ -6,9 +6,17 @@ from kit.db import Database
 from kit.errors import NotFound
 from kit.geo import Position
 from stations.assets.bare_keys import with_bare_points
+from stations.assets.office_store import (
+    all_offices,
+    entered_offices,
+    save_office,
+    serving_office,
+)
+from stations.assets.offices import ServedBecause, ServiceOffice
 from stations.assets.quantities import load_quantities
 from stations.assets.station import Station, Zone
 from stations.assets.station_store import all_stations, get_station, save_station
+from stations.assets.territories import Polygon, Territory
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
@@ -57,3 +65,24 @@ def test_a_point_knows_its_unit_and_a_station_what_it_senses() -> None:
     assert kept.formats(load_quantities())["pressure"].unit == "MPa"
     assert kept.senses("pressure")
     assert not kept.senses("level")
+
+
+def test_an_office_comes_back_with_its_territory_and_serves_its_places(database: Database) -> None:
+    ring = tuple(
+        Position(lat, lon)
+        for lat, lon in ((31.2, 120.6), (31.2, 120.8), (31.4, 120.8), (31.4, 120.6), (31.2, 120.6))
+    )
+    hole = tuple(Position(lat, lon) for lat, lon in ((31.3, 120.7), (31.3, 120.72), (31.32, 120.7)))
+    ground = Territory((Polygon(ring, ((*hole, hole[0]),)), Polygon(ring)))
+    east = ServiceOffice("east", "城东服务处", "East", Position(31.3, 120.65), ground)
+    west = ServiceOffice("west", "城西服务处", "", Position(31.3, 120.55))
+    main = Position(31.0, 120.0)
+    with database.write() as session:
+        assert serving_office(session, Position(31.3, 120.7), main).office.position == main
+        for office in (west, east):
+            save_office(session, office)
+    with database.read() as session:
+        assert entered_offices(session) == all_offices(session, main) == [east, west]
+        served = serving_office(session, Position(31.3, 120.61), main)
+        assert (served.office.id, served.because) == ("east", ServedBecause.TERRITORY)
+        assert serving_office(session, Position(31.3, 120.61), main, "west").office == west
