@@ -10,6 +10,7 @@ A route says who may by exactly one of these dependencies::
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -37,6 +38,8 @@ COOKIE = "sanlai_session"
 CSRF_FIELD, CSRF_HEADER = "csrf_token", "X-CSRF-Token"
 ACTING_AS = "Acting-As"
 """The header that names the post which one request acts as, in place of the log-in's own."""
+SWITCH = "acting_as"
+"""What the record of refusals calls an attempt to act as a post that is not held."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
@@ -74,7 +77,11 @@ class Access:
             if self.posts:
                 raise NotLoggedIn
             return None
-        current = await _acting(request, current)
+        try:
+            current = await _acting(request, current)
+        except Forbidden as wrong:
+            await run_in_threadpool(record_refused, request, current.actor, SWITCH, wrong)
+            raise
         if self.posts and current.actor.post not in self.posts:
             refused = Forbidden(
                 "post_may_not",
@@ -82,7 +89,7 @@ class Access:
                 post=str(current.actor.post),
                 action=self.action,
             )
-            await run_in_threadpool(_record, request, current.actor, self.action, refused)
+            await run_in_threadpool(record_refused, request, current.actor, self.action, refused)
             raise refused
         return current.actor
 
@@ -162,9 +169,14 @@ def _held(current: LoginSession, named: str) -> Post:
     for post in current.posts:
         if post == named.strip():
             return post
-    held = ", ".join(current.posts)
-    message = f"{ACTING_AS} names {named[:40]!r}, which you do not hold; you hold: {held} (R-40)"
-    raise Forbidden("post_not_held", message, held=held)
+    raise not_held(named, current.posts)
+
+
+def not_held(named: str, posts: Sequence[Post]) -> Forbidden:
+    """Return the refusal of a post that the person does not hold, naming those held."""
+    held = ", ".join(posts)
+    message = f"you do not hold the post {named[:40]!r}; you hold: {held} (R-40)"
+    return Forbidden("post_not_held", message, held=held)
 
 
 def _choose(parts: Parts, acting: LoginSession) -> None:
@@ -182,7 +194,8 @@ def _look_up(parts: Parts, token: str) -> LoginSession | None:
     return current
 
 
-def _record(request: Request, actor: Actor, action: str, refused: Forbidden) -> None:
+def record_refused(request: Request, actor: Actor, action: str, refused: Forbidden) -> None:
+    """Put on record that somebody went beyond their authority (R-40); durable on return."""
     record: RefusedAccess = request.app.state.refused_access
     asked = f"{request.method} {request.url.path}"
     record.record(actor, action, asked, refused, parts_of(request).clock.now())

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from api.access.guard import COOKIE
 from api.access.sessions import csrf_of
@@ -71,6 +72,20 @@ def test_a_post_that_is_not_held_is_refused_with_the_ones_that_are(
     assert (answer.status_code, answer.json()["code"]) == (403, "post_not_held")
     assert "team_leader, director" in answer.json()["message"]
     assert len(answer.text) < 400
+
+
+def test_an_attempt_to_act_as_a_post_that_is_not_held_is_recorded(
+    both: Company, browser: httpx.Client
+) -> None:
+    both.as_("ma").http.get("/api/v1/me", headers={"Acting-As": "admin"})
+    browser.post("/acting-as", data=form_of(browser, L) | {"post": "admin"})
+    with both.parts.db.read() as session:
+        rows = session.execute(text("SELECT actor_id, command, code FROM refusal ORDER BY id"))
+        found = [tuple(row) for row in rows]
+    assert found == [
+        ("u-ma", "acting_as", "post_not_held"),
+        ("u-chen", "acting_as", "post_not_held"),
+    ]
 
 
 def test_a_refusal_says_which_of_the_posts_held_may(both: Company) -> None:

@@ -8,8 +8,16 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.access.denials import TooOften, WrongLogin
-from api.access.guard import allow_staff, login_session, maybe_actor, posts_held, public
+from api.access.denials import NotLoggedIn, TooOften, WrongLogin
+from api.access.guard import (
+    SWITCH,
+    allow_staff,
+    login_session,
+    maybe_actor,
+    not_held,
+    public,
+    record_refused,
+)
 from api.access.sessions import choose_post
 from api.accounts.login import clear_cookie, log_in, log_out, set_cookie
 from api.pages.accounts.accounts_context import LoginPage
@@ -19,7 +27,7 @@ from api.web.page import Sent, Typed, Web
 from api.web.render import see_other
 from api.web.shell import home_of
 from kit.actors import Actor
-from kit.errors import FieldError, Forbidden
+from kit.errors import FieldError
 
 Visitor = Annotated[Actor | None, Depends(maybe_actor)]
 
@@ -77,12 +85,14 @@ def _enter(web: Web, request: Request, typed: Sent) -> Response:
 
 
 def _act_as(web: Web, request: Request, typed: Sent) -> Response:
-    current = login_session(request)
-    post = next((p for p in posts_held(request) if p == typed.values.get("post")), None)
-    if current is None or post is None:
-        held = ", ".join(posts_held(request))
-        message = f"you do not hold this post; you hold: {held} (R-40)"
-        raise Forbidden("post_not_held", message, held=held)
+    current, named = login_session(request), typed.values.get("post", "")
+    if current is None:
+        raise NotLoggedIn
+    post = next((post for post in current.posts if post == named), None)
+    if post is None:
+        refused = not_held(named, current.posts)
+        record_refused(request, current.actor, SWITCH, refused)
+        raise refused
     with web.parts.db.write() as session:
         choose_post(session, current.token_hash, post)
     return see_other(local_path(typed.values.get("back", "/")))
