@@ -50,6 +50,11 @@ class Speaker(Protocol):
         """Whether nothing of what is made gets out."""
         ...
 
+    @property
+    def faults(self) -> list[str]:
+        """What is wrong at present."""
+        ...
+
     def obey(self, command: str) -> None:
         """Begin or end a fault; raise ``ValueError`` if it can't have it."""
         ...
@@ -106,7 +111,7 @@ class Member:
         except ValueError as fault:
             log.warning("%s: %s", name, fault)
             return
-        log.info("%s: %s", name, command)
+        log.info("%s: %s; faults now: %s", name, command, ", ".join(self.station.faults) or "none")
 
 
 class Fleet:

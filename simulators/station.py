@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 from simulators.hydraulics import Kind
@@ -113,6 +113,15 @@ class SimulatedStation:
     def link_lost(self) -> bool:
         """Never: this kind of station has no such fault."""
         return False
+
+    @property
+    def faults(self) -> list[str]:
+        """What is wrong at present, by name."""
+        present = asdict(self._plant.conditions) | {
+            Fault.FROZEN_SENSOR.value: self._frozen,
+            Fault.SILENT.value: self._silent,
+        }
+        return sorted(name for name, there in present.items() if there)
 
     def obey(self, command: str) -> None:
         """Have the fault of this name; raise ``ValueError`` if there is none."""

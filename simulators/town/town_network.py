@@ -39,11 +39,6 @@ class TownNetwork:
         self._epanet.ENopenH()
         self._epanet.ENinitH(WITHOUT_SAVING)
 
-    @property
-    def nodes(self) -> tuple[str, ...]:
-        """Every junction, tank and source."""
-        return tuple(self._node)
-
     def solve(self) -> None:
         """Solve the present instant."""
         self._epanet.ENrunH()
@@ -68,14 +63,6 @@ class TownNetwork:
     def pressure_mpa(self, node: str) -> float:
         """Return a junction's pressure in MPa."""
         return self.pressure_m(node) * MPA_PER_METRE
-
-    def raw_pressure_m(self, node: str) -> float:
-        """Return what EPANET itself says, suction included; 0.0 where nothing flows at all."""
-        return self._node_value(node, EN.PRESSURE)
-
-    def inflow_m3h(self, tank: str) -> float:
-        """Return what flows into a tank."""
-        return self._node_value(tank, EN.DEMAND)
 
     def volume_m3(self, tank: str) -> float:
         """Return what a tank holds above its floor."""

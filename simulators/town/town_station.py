@@ -57,6 +57,11 @@ class TownStation:
         """Whether nothing of what is made gets out."""
         return self._works.defects.has("link_lost")
 
+    @property
+    def faults(self) -> list[str]:
+        """What is wrong at present, as commands."""
+        return self._works.defects.names()
+
     def obey(self, command: str) -> None:
         """Begin or end a fault from the next tick on; raise ``ValueError`` if it can't have it."""
         self._works.defects.obey(command, self._works.lead)
