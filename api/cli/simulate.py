@@ -27,14 +27,14 @@ def replay(arguments: tuple[str, ...]) -> None:
 @click.command(context_settings=_PASS_ON)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def simulate(arguments: tuple[str, ...]) -> None:
-    """Run simulated stations: sanlai simulate --stations pump-05,pump-06:direct."""
+    """Run simulated stations: sanlai simulate --stations pump-05,pump-06:direct, or --town."""
     _become("simulators.fleet", arguments)
 
 
 @click.command(context_settings=_PASS_ON)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def fault(arguments: tuple[str, ...]) -> None:
-    """Make a simulated station fail: sanlai fault STATION burst|worn_pump|…|clear."""
+    """Make a simulated station fail: sanlai fault STATION KIND; without KIND: list the kinds."""
     _become("simulators.fault", arguments)
 
 

@@ -146,6 +146,12 @@ class Settings(BaseSettings):
     demo_broker: Literal["auto", "mosquitto", "nats"] = Field(
         "auto", description="Broker that `sanlai demo` starts; auto: Mosquitto if there, else NATS."
     )
+    demo_interval_s: float = Field(
+        1.0,
+        ge=0.2,
+        le=600,
+        description="Seconds between messages of each simulated station of `sanlai demo`.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Least important message that is logged."
     )

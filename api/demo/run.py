@@ -24,7 +24,8 @@ from api.operations.migrate import upgrade
 from kit.actors import Post
 
 STATIONS = "pump-01:booster,pump-02:booster,pump-03:direct,pump-04:direct"
-"""The simulated stations of the demo; their limits stand in ``data/stations.toml``."""
+"""The simulated stations of the first demo, beside those of the town; their limits stand in
+``data/stations.toml``, those of the town in ``data/town.toml``."""
 
 _ROLE_WORDS = {
     Post.RECEPTIONIST: "接待员 receptionist",
@@ -90,7 +91,8 @@ def _start_all(
         make.module(
             "stations",
             "simulators.fleet",
-            *("--stations", STATIONS, "--mqtt-host", settings.mqtt_host),
+            *("--stations", STATIONS, "--town", "--interval", str(settings.demo_interval_s)),
+            *("--mqtt-host", settings.mqtt_host),
             *("--mqtt-port", str(broker.port), "--protocol", broker.protocol),
             *("--state-dir", str(settings.data_dir / "stations")),
         ),

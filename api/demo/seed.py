@@ -7,10 +7,10 @@ from importlib import resources
 from api.accounts.users import add_user, find_user
 from api.compose.bootstrap import Parts
 from api.demo.folder import logins
-from api.site.read_site import parse_areas, parse_stations
+from api.site.read_site import parse_areas, parse_stations, read_site
 from api.site.site import Site
-from api.site.site_store import load_site
-from stations.assets.station_store import all_stations
+from api.site.site_store import entered_site, load_site
+from api.site.toml_source import toml_source
 
 
 def demo_file(name: str) -> str:
@@ -18,18 +18,46 @@ def demo_file(name: str) -> str:
     return resources.files("api.demo").joinpath("data", name).read_text(encoding="utf-8")
 
 
+def first_demo(parts: Parts) -> Site:
+    """Return the stations and areas that the demo of version 0.1 had."""
+    return Site(
+        areas=parse_areas(demo_file("places.toml"), "places.toml"),
+        stations=parse_stations(demo_file("stations.toml"), "stations.toml", parts.quantities),
+    )
+
+
+def town(parts: Parts) -> Site:
+    """Return the town: two offices, areas, and stations of different makes."""
+    return read_site(toml_source(demo_file("town.toml"), "town.toml"), parts.quantities)
+
+
 def seed(parts: Parts) -> None:
-    """Put stations, limits, places and users in, where they are missing; safe to repeat."""
+    """Put the site and users in, where they are missing; safe to repeat.
+
+    A folder kept from a demo without the town gets the town beside what it has: nothing that
+    stands there already is changed. Where one of the town's stations stands, the site is left as
+    it is.
+    """
     folder, now = parts.settings.data_dir, parts.clock.now()
     with parts.db.write() as session:
-        if not all_stations(session):
-            stations = demo_file("stations.toml")
-            site = Site(
-                areas=parse_areas(demo_file("places.toml"), "places.toml"),
-                stations=parse_stations(stations, "stations.toml", parts.quantities),
-            )
-            load_site(session, site, now)
+        old = entered_site(session)
+        if not old.stations:
+            load_site(session, first_demo(parts), now)
+        load_site(session, lacking(old, town(parts)), now)
     for one in logins(folder):
         with parts.db.write() as session:
             if find_user(session, one.login) is None:
                 add_user(session, one.login, one.name, [one.post], one.password, now)
+
+
+def lacking(old: Site, new: Site) -> Site:
+    """Return what of a site is not there yet; nothing, if one of its stations is there."""
+    stations = {entry.station.id for entry in old.stations}
+    if any(entry.station.id in stations for entry in new.stations):
+        return Site()
+    offices, areas = {one.id for one in old.offices}, {one.id for one in old.areas}
+    return Site(
+        offices=tuple(one for one in new.offices if one.id not in offices),
+        areas=tuple(one for one in new.areas if one.id not in areas),
+        stations=new.stations,
+    )
