@@ -224,8 +224,10 @@ class Link:
         if gone:
             for seq, reason in receipt.rejected:
                 self.counts.rejected += 1
-                self.rejections[reason] = self.rejections.get(reason, 0) + 1
-                log.warning("%s: message %s was not taken: %s", self.station, seq, reason)
+                times = self.rejections[reason] = self.rejections.get(reason, 0) + 1
+                if str(times).rstrip("0") == "1":  # 1, 10, 100: one a second would fill the disk
+                    said = "%s: message %s was not taken, for the %d. time: %s"
+                    log.warning(said, self.station, seq, times, reason)
 
     # What follows runs on the client's own thread.
 
