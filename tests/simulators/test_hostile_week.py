@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import sqlite3
 import subprocess
@@ -9,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -194,6 +196,38 @@ def test_a_lost_link_keeps_what_is_made_and_sends_it_when_it_is_found(
     wait_until(arrived, "the backlog's receipts")
     assert len(peer.of("boost-04")) == 30
     assert peer.states["boost-04"][-1] == b"online"
+
+
+def test_registers_never_go_back_when_a_fleet_is_killed_and_started_again(
+    mosquitto: int, peer_on: Callable[[int], Peer], tmp_path: Path
+) -> None:
+    peer = peer_on(mosquitto)
+    command = [
+        *(sys.executable, "-m", "simulators.fleet", "--stations", "lift-01"),
+        *("--mqtt-port", str(mosquitto), "--state-dir", str(tmp_path)),
+        *("--interval", "0.2", "--speed", "20"),
+    ]
+
+    def sent(boots: int) -> list[dict[str, float]]:
+        newest = sorted(peer.of("lift-01").items(), key=lambda item: item[0])
+        if len({boot for (boot, _), _ in newest}) < boots:
+            return []
+        return [json.loads(payloads[0])["m"] for _, payloads in newest]
+
+    def enough(boots: int) -> bool:
+        return len(sent(boots)) >= 20 * boots
+
+    for boots in (1, 2, 3):
+        fleet = subprocess.Popen(command)
+        try:
+            wait_until(partial(enough, boots), "twenty messages more")
+        finally:
+            fleet.kill()
+            fleet.wait()
+    for key in ("meter.1.volume", "meter.e1.energy", "p1.hours"):
+        shown = [values[key] for values in sent(3)]
+        assert shown == sorted(shown), key
+        assert shown[-1] > shown[0]
 
 
 def _payload(boot: str, seq: int) -> bytes:
