@@ -20,6 +20,7 @@ from api.site.toml_source import open_toml
 from api.site.workbook_export import write_workbook
 from api.site.workbook_source import open_workbook
 from kit.errors import Unavailable
+from stations.assets.office_store import entered_offices
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -64,9 +65,11 @@ def site_load(file: Path, prune: bool) -> None:
     source = _open(file)
     with built(load_settings()) as parts:
         require_schema(parts)
+        with parts.db.read() as session:
+            offices = [one.id for one in entered_offices(session)]
+        # Read before the transaction begins: on SQLite the ingest waits while somebody writes.
+        new = read_site(source, parts.quantities, offices)
         with parts.db.write() as session:
-            offices = [one.id for one in entered_site(session).offices]
-            new = read_site(source, parts.quantities, offices)
             changes = load_site(session, new, parts.clock.now(), prune=prune)
     _tell_doubts(new)
     _tell(changes)

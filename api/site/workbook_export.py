@@ -100,6 +100,8 @@ def _put(cell: Any, column: SheetColumn, value: Any) -> None:
         value = next(word for word, meant in FLAG_WORDS.items() if meant == value)
     elif column.cell is CellKind.CHOICE:
         value = next((word for word, code in column.words.items() if code == value), value)
+    elif isinstance(value, float) and float(f"{value:.16g}") != value:
+        value = repr(value)  # spreadsheets keep 15 or 16 digits: as text it stays what it is
     cell.value = value
     if isinstance(value, str):
         cell.data_type = "s"  # a name that begins with = is a name, and no formula

@@ -166,18 +166,26 @@ def test_two_loads_at_once_come_one_after_the_other(database: Database) -> None:
     assert entered(database) == read(TOWN)
 
 
-def test_fifty_thousand_areas_are_loaded_and_exported(database: Database) -> None:
-    areas = tuple(
-        ResidentialArea(
-            f"area-{n:05d}", f"第{n}小区", "", "", Zone.CITY, Position(31 + n / 1e5, 120.6), None
-        )
-        for n in range(50_000)
+MANY = tuple(
+    ResidentialArea(
+        f"area-{n:05d}", f"第{n}小区", "", "", Zone.CITY, Position(31 + n / 1e5, 120.6), None
     )
-    text = to_toml(Site(areas=areas), QUANTITIES)
-    site = read_site(toml_source(text, "many.toml"), QUANTITIES)
-    assert site == Site(areas=areas)
-    assert load(database, site).startswith("area: 50000 added")
-    assert load(database, site) == ""
+    for n in range(50_000)
+)
+
+
+def test_fifty_thousand_areas_are_loaded_and_removed(database: Database) -> None:
+    assert load(database, Site(areas=MANY)).startswith("area: 50000 added")
+    assert load(database, Site(areas=MANY)) == ""
+    assert entered(database) == Site(areas=MANY)
+    assert load(database, Site(areas=MANY[:1]), prune=True).startswith(
+        "area: 0 added, 0 changed, 49999 removed"
+    )
+
+
+def test_fifty_thousand_areas_are_written_and_read_with_the_line_of_a_fault() -> None:
+    text = to_toml(Site(areas=MANY), QUANTITIES)
+    assert read_site(toml_source(text, "many.toml"), QUANTITIES) == Site(areas=MANY)
     bad = text.replace('name = "第49999小区"', 'name = ""')
     with pytest.raises(Invalid) as caught:
         read_site(toml_source(bad, "many.toml"), QUANTITIES)

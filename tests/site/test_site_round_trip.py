@@ -1,6 +1,8 @@
 """What is exported reads back as the same site: whatever was entered."""
 
 import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,6 +13,8 @@ from api.site.site import Site, StationEntry
 from api.site.site_changes import compare
 from api.site.site_export import to_tables, to_toml
 from api.site.toml_source import toml_source
+from api.site.workbook_export import write_workbook
+from api.site.workbook_source import open_workbook
 from kit.geo import Position
 from stations.assets.areas import ResidentialArea
 from stations.assets.equipment import Equipment, EquipmentKind
@@ -113,6 +117,15 @@ def test_what_is_exported_reads_back_as_the_same_site(site: Site) -> None:
     back = read_site(toml_source(text, "site.toml"), QUANTITIES)
     assert back == site
     assert not compare(site, back, prune=True).any
+
+
+@settings(max_examples=10, deadline=None)
+@given(sites())
+def test_a_spreadsheet_reads_back_as_the_same_site(site: Site) -> None:
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "site.xlsx"
+        write_workbook(site, QUANTITIES, file)
+        assert read_site(open_workbook(file), QUANTITIES) == site
 
 
 def test_the_towns_export_is_the_town() -> None:
