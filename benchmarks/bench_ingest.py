@@ -9,21 +9,15 @@ what its start alone costs is measured first, on an empty queue, and shown besid
 from __future__ import annotations
 
 import os
-import random
 import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
 
 import click
-import msgspec
-import paho.mqtt.client as paho
-from paho.mqtt.enums import CallbackAPIVersion
 
 from benchmarks.consumers import (
     METRICS,
@@ -33,6 +27,8 @@ from benchmarks.consumers import (
     EmbeddedTarget,
     InfluxTarget,
 )
+from benchmarks.figures import Figures, report
+from benchmarks.queued_messages import DEADLINE_S, Message, messages, publish
 from kit.clock import SystemClock
 from kit.db import Database
 from kit.geo import Position
@@ -43,74 +39,6 @@ from telemetry.alarms.alarm_tables import AlarmRuleRow
 from telemetry.stores.embedded import EmbeddedStore
 from tests.influx_server import InfluxServer, influx_server
 from tests.real_parts import FINDERS, Server, find_by_setting, mosquitto_server
-
-DEADLINE_S = 600
-
-
-class Message(NamedTuple):
-    """One message of the queue."""
-
-    station: str
-    time_ms: int
-    payload: bytes
-
-    @property
-    def topic(self) -> str:
-        """Where it is published."""
-        return f"sanlai/v1/{self.station}/data"
-
-
-class Figures(NamedTuple):
-    """What one consumer needed; ``start_cpu_s`` is what it needs with nothing to drain."""
-
-    name: str
-    seconds: float
-    cpu_s: float
-    start_cpu_s: float
-    peak_mb: float
-    whole: bool
-
-
-def messages(count: int, names: list[str], start_ms: int, boot: str = "b1") -> Iterator[Message]:
-    """Give the messages of the stations in turn, a second apart, values as a pump's would be."""
-    chance = random.Random(1)  # noqa: S311 - measured values, no secret
-    for number in range(count):
-        turn, place = divmod(number, len(names))
-        values = (
-            0.3 + chance.random() / 10,
-            12 + chance.random() * 4,
-            378 + chance.random() * 6,
-            90 + chance.random() * 20,
-            2 + chance.random(),
-            7 + chance.random(),
-        )
-        body = {
-            "boot": boot,
-            "seq": turn + 1,
-            "t": start_ms + turn * 1000,
-            "m": {m: round(v, 3) for m, v in zip(METRICS, values, strict=True)},
-        }
-        yield Message(names[place], start_ms + turn * 1000, msgspec.json.encode(body))
-
-
-def publish(port: int, what: Iterator[Message]) -> None:
-    """Publish at QoS 1; return when the broker has acknowledged every message."""
-    client = paho.Client(CallbackAPIVersion.VERSION2, client_id="bench-station")
-    client.max_inflight_messages_set(20_000)
-    client.max_queued_messages_set(0)
-    client.connect("127.0.0.1", port)
-    client.loop_start()
-    last = None
-    for message in what:
-        last = client.publish(message.topic, message.payload, qos=1)
-        if last.mid % 5000 == 0:  # bounds what waits in this process
-            last.wait_for_publish(DEADLINE_S)
-    if last is not None:
-        last.wait_for_publish(DEADLINE_S)
-    while client.want_write():
-        time.sleep(0.01)
-    client.disconnect()
-    client.loop_stop()
 
 
 def enter_stations(db: Database, names: list[str]) -> None:
@@ -235,31 +163,6 @@ def _await_point(consumer: Consumer, message: Message, again: object = None) -> 
         if callable(again):
             again()
         time.sleep(0.1)
-
-
-def report(figures: list[Figures], count: int) -> None:
-    """Print the figures, and their ratios to Telegraf's."""
-    fields = count * len(METRICS)
-    peer = next((f for f in figures if f.name == "bench-telegraf"), None)
-    click.echo(
-        f"\n{'':16}{'messages/s':>12}{'fields/CPU s':>14}{'without start':>15}"
-        f"{'peak MB':>9}{'CPU s':>8}{'of start':>10}  whole"
-    )
-    for f in figures:
-        click.echo(
-            f"{f.name:16}{count / f.seconds:12,.0f}{fields / f.cpu_s:14,.0f}"
-            f"{fields / (f.cpu_s - f.start_cpu_s):15,.0f}{f.peak_mb:9,.0f}{f.cpu_s:8.2f}"
-            f"{f.start_cpu_s:10.2f}  {'yes' if f.whole else 'NO'}"
-        )
-    for f in figures if peer else []:
-        if f is not peer and peer is not None:
-            price = peer.cpu_s / f.cpu_s
-            running = (peer.cpu_s - peer.start_cpu_s) / (f.cpu_s - f.start_cpu_s)
-            click.echo(
-                f"{f.name} : telegraf = {peer.seconds / f.seconds:.2f} messages/s,"
-                f" {price:.2f} fields/CPU s ({running:.2f} without start),"
-                f" {f.peak_mb / peer.peak_mb:.1f} peak memory"
-            )
 
 
 @click.command()

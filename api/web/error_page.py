@@ -38,11 +38,6 @@ _BY_STATUS: dict[int, tuple[str, str]] = {
 """Title and advice (msgids) for each status."""
 
 
-def error_texts() -> set[str]:
-    """Return every msgid that an error page can show, for the test of the catalogues."""
-    return {text for pair in _BY_STATUS.values() for text in pair} | {"The page can't be shown"}
-
-
 def render(
     painter: Painter,
     request: Request,

@@ -3,8 +3,6 @@ from pathlib import Path
 
 import pytest
 
-from api.operations.schema import METADATA
-from kit.db import Database
 from tests.api.company import Company, open_company
 
 
@@ -16,11 +14,7 @@ def company(tmp_path: Path, database_url: str) -> Iterator[Company]:
 
 
 @pytest.fixture
-def sqlite_company(tmp_path: Path) -> Iterator[Company]:
+def sqlite_company(tmp_path: Path, sqlite_url: str) -> Iterator[Company]:
     """Give a company on SQLite alone, for what no database can change."""
-    url = f"sqlite:///{tmp_path / 'company.db'}"
-    made = Database(url)
-    METADATA.create_all(made.engine)
-    made.close()
-    with open_company(tmp_path, url) as opened:
+    with open_company(tmp_path, sqlite_url) as opened:
         yield opened

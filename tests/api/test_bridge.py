@@ -16,32 +16,18 @@ from kit.actors import Actor, Post
 from kit.clock import ManualClock
 from kit.db import Database
 from kit.errors import NotFound
-from kit.geo import Position
 from kit.instants import to_micros
-from stations.assets.bare_keys import with_bare_points
-from stations.assets.station import Station, Zone
 from stations.assets.station_store import save_station
 from telemetry.alarms.alarm_search import Alarm, get_alarm
 from telemetry.alarms.alarm_tables import AlarmRow
 from telemetry.alarms.evaluate import Change, Transition
 from telemetry.alarms.rules import AlarmKind, AlarmRule
 from telemetry.alarms.state_store import record
+from tests.company.ground import SERVICE_OFFICE, STATION
 
 NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 RULE = AlarmRule("r1", "pump-01", AlarmKind.LOW, "pressure", limit=0.2, needs_hands=True)
-STATION = with_bare_points(
-    Station(
-        id="pump-01",
-        name="东关泵站",
-        name_en="Dongguan",
-        address="东关街12号",
-        zone=Zone.CITY,
-        position=Position(31.3, 120.6),
-        road_km=2.0,
-    ),
-    "pressure",
-)
 
 
 @pytest.fixture
@@ -65,7 +51,7 @@ def make_dispatch(database: Database, clock: ManualClock) -> Dispatch:
         database,
         clock,
         load_rules(),
-        service_office=Position(31.299, 120.585),
+        service_office=SERVICE_OFFICE,
         link_secret=b"s" * 32,
     )
 

@@ -6,18 +6,17 @@ import pytest
 from playwright.sync_api import expect
 
 from api.accounts.held_posts import change_posts
-from api.accounts.users import find_user
 from kit.actors import Post
 from tests.browser.conftest import Enter
 from tests.browser.site import Site
+from tests.company.people import holder_of
 
 pytestmark = pytest.mark.needs("chromium")
 
 
 def test_a_person_with_two_posts_switches_and_the_other_tab_stays(site: Site, enter: Enter) -> None:
     with site.parts.db.write() as session:
-        person = find_user(session, Post.COMPLAINTS_OFFICER)
-        assert person is not None
+        person = holder_of(Post.COMPLAINTS_OFFICER)
         change_posts(session, person.id, [Post.COMPLAINTS_OFFICER, Post.INSPECTOR])
     board = enter(Post.COMPLAINTS_OFFICER)
     board.goto("/tickets")

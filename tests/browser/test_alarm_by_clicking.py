@@ -74,44 +74,13 @@ def opened(page: Page, ticket: str) -> Page:
 def test_one_alarm_goes_from_the_sensor_to_the_archive_by_the_pages_alone(
     site: Site, field: Field, enter: Enter
 ) -> None:
-    operator = enter(Post.OPERATOR)
-    card = operator.locator(f"#station-{STATION}")
-    field.says(0.31)
-    expect(card).to_contain_text("0.310")
-    field.says(0.11)
-    expect(card).to_contain_text("报警")
-    to_ticket = operator.get_by_role("link", name="任务单", exact=False).and_(
-        operator.locator("[id^=alarm-] a")
-    )
-    expect(to_ticket).to_be_visible()
-    ticket = (to_ticket.get_attribute("href") or "").rsplit("/", 1)[1]
-
-    manager, leader = enter(Post.MANAGER), enter(Post.TEAM_LEADER)
-    press(opened(manager, ticket), "issue")
+    operator, leader = enter(Post.OPERATOR), enter(Post.TEAM_LEADER)
+    ticket = alarm_until_ticket(operator, field)
+    press(opened(enter(Post.MANAGER), ticket), "issue")
     opened(leader, ticket).get_by_label("王师傅").check()
     press(leader, "assign")
-
-    phone = enter(Post.TECHNICIAN, phone=True)
-    phone.goto(f"/jobs/{ticket}")
-    press(phone, "depart")
-    press(phone, "arrive")
-    expect(phone.locator("#do-quote_fee")).to_have_count(0)  # the company bills nobody
-    press(phone, "start_work")
-    form = unfold(phone, "report_flow_test")
-    form.get_by_label("是", exact=True).check()
-    form.get_by_label("压力").fill("0.30")
-    press(phone, "report_flow_test")
-    form = unfold(phone, "finish_work")
-    form.get_by_label("活干好").check()
-    form.get_by_label("工完").check()
-    press(phone, "finish_work")
-    expect(phone.locator("#do-customer_sign")).to_have_count(0)  # nor signs for the operator
-
-    form = unfold(opened(operator, ticket), "customer_sign")
-    form.get_by_label("满意", exact=True).check()
-    form.get_by_label("意见").fill("运行正常")
-    form.get_by_label("姓名").fill("孙运转")
-    press(operator, "customer_sign")
+    repair(enter(Post.TECHNICIAN, phone=True), ticket)
+    sign_as_operator(opened(operator, ticket))
 
     expect(opened(leader, ticket).locator("#do-leader_sign")).to_have_count(0)
     expect(leader.locator("main")).to_contain_text("恢复正常")  # why the button is not there
@@ -129,3 +98,43 @@ def test_one_alarm_goes_from_the_sensor_to_the_archive_by_the_pages_alone(
     assert kept.state is State.ARCHIVED
     assert kept.station_id == STATION
     assert re.fullmatch(r"WX\d{8}-0001", kept.number)
+
+
+def alarm_until_ticket(operator: Page, field: Field) -> str:
+    """Let the pressure fall before the operator's eyes; return the ticket that it opens."""
+    card = operator.locator(f"#station-{STATION}")
+    field.says(0.31)
+    expect(card).to_contain_text("0.310")
+    field.says(0.11)
+    expect(card).to_contain_text("报警")
+    to_ticket = operator.get_by_role("link", name="任务单", exact=False).and_(
+        operator.locator("[id^=alarm-] a")
+    )
+    expect(to_ticket).to_be_visible()
+    return (to_ticket.get_attribute("href") or "").rsplit("/", 1)[1]
+
+
+def repair(phone: Page, ticket: str) -> None:
+    """Go there and mend it: the company bills nobody, and the technician does not sign."""
+    phone.goto(f"/jobs/{ticket}")
+    press(phone, "depart")
+    press(phone, "arrive")
+    expect(phone.locator("#do-quote_fee")).to_have_count(0)
+    press(phone, "start_work")
+    form = unfold(phone, "report_flow_test")
+    form.get_by_label("是", exact=True).check()
+    form.get_by_label("压力").fill("0.30")
+    press(phone, "report_flow_test")
+    form = unfold(phone, "finish_work")
+    form.get_by_label("活干好").check()
+    form.get_by_label("工完").check()
+    press(phone, "finish_work")
+    expect(phone.locator("#do-customer_sign")).to_have_count(0)
+
+
+def sign_as_operator(page: Page) -> None:
+    form = unfold(page, "customer_sign")
+    form.get_by_label("满意", exact=True).check()
+    form.get_by_label("意见").fill("运行正常")
+    form.get_by_label("姓名").fill("孙运转")
+    press(page, "customer_sign")

@@ -75,62 +75,20 @@ def draw_with_a_finger(page: Page, pad: Locator) -> None:
 
 
 def test_one_call_goes_from_intake_to_archive_by_the_pages_alone(site: Site, enter: Enter) -> None:
-    reception = enter(R.RECEPTIONIST)
+    reception, leader = enter(R.RECEPTIONIST), enter(R.TEAM_LEADER)
     ticket, link = take_call_by_keyboard(reception)
     board = f"/tickets/{ticket}"
-
-    manager = enter(R.MANAGER)
-    manager.goto(board)
-    press(manager, "issue")
-    leader = enter(R.TEAM_LEADER)
-    leader.goto(board)
-    leader.get_by_label("王师傅").check()
-    press(leader, "assign")
-
-    phone = enter(R.TECHNICIAN, phone=True)
-    phone.goto("/jobs")
-    phone.locator(f"#job-{ticket} a.button").click()
-    press(phone, "depart")
-    press(phone, "arrive")
-    expect(phone.locator("#do-start_work")).to_have_count(0)  # no work before the consent
-    form = unfold(phone, "quote_fee")
-    form.get_by_label("项目").first.fill("PPR 水管 2 米")
-    form.get_by_label("金额").first.fill("35.50")
-    press(phone, "quote_fee")
-
-    customer = enter(None, phone=True)
-    customer.goto(link)
-    expect(customer.locator("main")).to_contain_text("35.50 元")
-    expect(customer.locator("main")).not_to_contain_text("13800001234")
-    press(customer, "consent")
-
+    send_somebody(enter(R.MANAGER), leader, board)
+    phone, customer = enter(R.TECHNICIAN, phone=True), enter(None, phone=True)
+    go_there_and_quote(phone, ticket)
+    agree(customer, link)
     # The technician's page learns of the consent by itself.
     expect(phone.locator("#do-start_work")).to_be_visible()
-    press(phone, "start_work")
-    form = unfold(phone, "report_flow_test")
-    form.get_by_label("是", exact=True).check()
-    form.get_by_label("压力").fill("0.31")
-    press(phone, "report_flow_test")
-    form = unfold(phone, "finish_work")
-    form.get_by_label("活干好").check()
-    form.get_by_label("工完").check()
-    form.get_by_label("材料").fill("PPR 管")
-    form.get_by_label("数量").fill("2")
-    form.get_by_label("单位").fill("米")
-    press(phone, "finish_work")
-
-    customer.goto(link)
-    form = unfold(customer, "customer_sign")
-    form.get_by_label("满意", exact=True).check()
-    form.get_by_label("意见").fill("来得快,修得好")
-    draw_with_a_finger(customer, customer.locator("#customer_sign-strokes"))
-    press(customer, "customer_sign")
-
-    leader.goto(board)
-    press(leader, "leader_sign")
-    director = enter(R.DIRECTOR)
-    director.goto(board)
-    press(director, "director_sign")
+    work_and_finish(phone)
+    sign_as_customer(customer, link)
+    for page, command in ((leader, "leader_sign"), (enter(R.DIRECTOR), "director_sign")):
+        page.goto(board)
+        press(page, command)
     reception.goto(board)
     press(reception, "archive")
 
@@ -144,6 +102,57 @@ def test_one_call_goes_from_intake_to_archive_by_the_pages_alone(site: Site, ent
     assert kept.state is State.ARCHIVED
     assert kept.opinion is not None
     assert len(kept.opinion.signature.strokes[0]) >= 10
+
+
+def send_somebody(manager: Page, leader: Page, board: str) -> None:
+    manager.goto(board)
+    press(manager, "issue")
+    leader.goto(board)
+    leader.get_by_label("王师傅").check()
+    press(leader, "assign")
+
+
+def go_there_and_quote(phone: Page, ticket: str) -> None:
+    phone.goto("/jobs")
+    phone.locator(f"#job-{ticket} a.button").click()
+    press(phone, "depart")
+    press(phone, "arrive")
+    expect(phone.locator("#do-start_work")).to_have_count(0)  # no work before the consent
+    form = unfold(phone, "quote_fee")
+    form.get_by_label("项目").first.fill("PPR 水管 2 米")
+    form.get_by_label("金额").first.fill("35.50")
+    press(phone, "quote_fee")
+
+
+def agree(customer: Page, link: str) -> None:
+    customer.goto(link)
+    expect(customer.locator("main")).to_contain_text("35.50 元")
+    expect(customer.locator("main")).not_to_contain_text("13800001234")
+    press(customer, "consent")
+
+
+def work_and_finish(phone: Page) -> None:
+    press(phone, "start_work")
+    form = unfold(phone, "report_flow_test")
+    form.get_by_label("是", exact=True).check()
+    form.get_by_label("压力").fill("0.31")
+    press(phone, "report_flow_test")
+    form = unfold(phone, "finish_work")
+    form.get_by_label("活干好").check()
+    form.get_by_label("工完").check()
+    form.get_by_label("材料").fill("PPR 管")
+    form.get_by_label("数量").fill("2")
+    form.get_by_label("单位").fill("米")
+    press(phone, "finish_work")
+
+
+def sign_as_customer(customer: Page, link: str) -> None:
+    customer.goto(link)
+    form = unfold(customer, "customer_sign")
+    form.get_by_label("满意", exact=True).check()
+    form.get_by_label("意见").fill("来得快,修得好")
+    draw_with_a_finger(customer, customer.locator("#customer_sign-strokes"))
+    press(customer, "customer_sign")
 
 
 def test_the_position_of_the_phone_is_kept_with_the_step(site: Site, enter: Enter) -> None:

@@ -1,8 +1,7 @@
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
-from api.operations.schema import METADATA
 from kit.db import Database
 from tests.dispatch.world import World
 
@@ -13,8 +12,8 @@ def world(database: Database) -> World:
 
 
 @pytest.fixture
-def sqlite_world(tmp_path: Path) -> World:
+def sqlite_world(sqlite_url: str) -> Iterator[World]:
     """Give a world on SQLite alone, for what no database can change."""
-    db = Database(f"sqlite:///{tmp_path / 'dispatch.db'}")
-    METADATA.create_all(db.engine)
-    return World(db)
+    db = Database(sqlite_url)
+    yield World(db)
+    db.close()

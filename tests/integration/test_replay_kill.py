@@ -177,22 +177,19 @@ def is_listening(database: Database) -> bool:
         return listening_since(session, datetime.now(UTC)) is not None
 
 
-def test_no_row_is_lost_or_doubled_and_the_fault_opens_one_ticket(
-    tmp_path: Path, database: Database, start: Processes, influx: InfluxAddress, recordings: Path
-) -> None:
-    recording = recordings / "valve1" / "7.csv"
-    expected = read_rows(recording)
-    rows = len(expected["flow"])
-    enter_station(database)
-    worker = ("-m", "api.cli", "worker", "--only")
-    scheduler = start(*worker, "scheduler")
-    ingest = start(*worker, "ingest")
+WORKER = ("-m", "api.cli", "worker", "--only")
+
+
+def replay_with_kills(
+    start: Processes, database: Database, recording: Path, rows: int
+) -> subprocess.Popen[bytes]:
+    """Replay a recording, kill the ingest again and again; return the ingest that is left."""
+    ingest = start(*WORKER, "ingest")
     wait_until(lambda: is_listening(database), "the ingest listening")
     replay = start(
         "-m", "simulators.replay", str(recording), "--station", STATION, "--speed", "100",
         "--resend-after", "3", "--mqtt-port", str(start.port),
     )  # fmt: skip
-
     kills = 0
     for share in KILL_AT:
         wait_until(
@@ -201,34 +198,47 @@ def test_no_row_is_lost_or_doubled_and_the_fault_opens_one_ticket(
         ingest.send_signal(signal.SIGKILL)
         ingest.wait()
         kills += replay.poll() is None
-        ingest = start(*worker, "ingest")
+        ingest = start(*WORKER, "ingest")
     assert kills == len(KILL_AT), "the replay was over before the last kill"
-    assert replay.wait(WITHIN_S) == 0, (tmp_path / "processes.log").read_text()[-3000:]
+    assert replay.wait(WITHIN_S) == 0, start.log.read_text()[-3000:]
+    return ingest
 
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    assert process.wait(WITHIN_S) == 0
+
+
+def test_no_row_is_lost_or_doubled_and_the_fault_opens_one_ticket(
+    database: Database, start: Processes, influx: InfluxAddress, recordings: Path
+) -> None:
+    recording = recordings / "valve1" / "7.csv"
+    expected = read_rows(recording)
+    rows = len(expected["flow"])
+    enter_station(database)
+    scheduler = start(*WORKER, "scheduler")
+    ingest = replay_with_kills(start, database, recording, rows)
     wait_until(lambda: tickets(database) == 1, "the ticket", WITHIN_S)
-    ingest.terminate()
-    assert ingest.wait(WITHIN_S) == 0
+    end(ingest)
     with database.read() as session:
         (alarm,) = list_alarms(session).rows
     assert alarm.returned_at is not None, "the valve was opened again within the recording"
     assert alarm.ticket_ref
-    scheduler.terminate()
-    assert scheduler.wait(WITHIN_S) == 0
+    end(scheduler)
     assert tickets(database) == 1
-
     link = link_of(database)
     assert link is not None
     assert (link.messages, link.missing, link.quarantined) == (rows, 0, 0)
     store = InfluxStore(influx.url, influx.token, influx.org, influx.bucket)
     with contextlib.closing(store):
-        now = datetime.now(UTC)
         for metric, values in expected.items():
-            buckets = store.range(
-                Series(STATION, metric),
-                now - timedelta(hours=2),
-                now + timedelta(minutes=5),
-                timedelta(seconds=1),
-            )
-            assert sum(bucket.samples for bucket in buckets) == rows, metric
-            total = sum(bucket.mean * bucket.samples for bucket in buckets)
-            assert total == pytest.approx(sum(values), rel=1e-6), metric
+            assert_stored_once(store, metric, values)
+
+
+def assert_stored_once(store: InfluxStore, metric: str, values: list[float]) -> None:
+    now = datetime.now(UTC)
+    start, until = now - timedelta(hours=2), now + timedelta(minutes=5)
+    buckets = store.range(Series(STATION, metric), start, until, timedelta(seconds=1))
+    assert sum(bucket.samples for bucket in buckets) == len(values), metric
+    total = sum(bucket.mean * bucket.samples for bucket in buckets)
+    assert total == pytest.approx(sum(values), rel=1e-6), metric

@@ -104,14 +104,9 @@ def ingesting(
     spool = Spool(folder / "spool", spool_bytes)
     link = MqttLink(mqtt_settings)
     ingest = Ingest(
-        db=db,
-        store=store,
-        spool=spool,
-        broker=link,
-        clock=SystemClock(),
-        quantities=load_quantities(),
-        settings=settings,
-    )
+        db=db, store=store, spool=spool, broker=link, clock=SystemClock(),
+        quantities=load_quantities(), settings=settings,
+    )  # fmt: skip
 
     def work() -> None:
         try:

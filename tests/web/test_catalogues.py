@@ -76,7 +76,8 @@ def needed() -> set[str]:
         extracted()
         | links
         | labels
-        | errors.error_texts()
+        | {text for pair in errors._BY_STATUS.values() for text in pair}
+        | {"The page can't be shown"}
         | set(render._NOTICES.values())
         | {f"error.{code}" for code in codes}
     )
