@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, insert, select
+from sqlalchemy import BigInteger, Select, delete, func, insert, select, type_coerce
 from sqlalchemy.orm import Session
 
 from kit.errors import NotFound
@@ -127,3 +127,12 @@ def _to_station(
         points=tuple(points),
         office_id=row.office_id,
     )
+
+
+def stations_stamp(session: Session) -> tuple[object, ...]:
+    """Return values of which one at least differs after any change of stations and points."""
+    changed = type_coerce(StationRow.changed_at, BigInteger)
+    # The mean, too: a station that is saved by a clock that went back is not the newest.
+    stations = session.execute(select(func.count(), func.max(changed), func.avg(changed))).one()
+    points = session.scalar(select(func.count()).select_from(MeasuringPointRow))
+    return (*stations, points)

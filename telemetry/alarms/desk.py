@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kit.actors import Actor
@@ -13,7 +12,7 @@ from kit.instants import to_micros
 from kit.rights import may
 from telemetry.alarms import evaluate as evaluation
 from telemetry.alarms.alarm_search import Alarm, alarm_of, alarm_row
-from telemetry.alarms.alarm_tables import AlarmRuleRow, AlarmStateRow
+from telemetry.alarms.alarm_tables import AlarmRuleRow
 from telemetry.alarms.state_store import lock_states, save_states
 
 
@@ -51,14 +50,6 @@ def shelve(session: Session, rule_id: str, actor: Actor, until: datetime, now: d
     state = lock_states(session, [rule_id]).get(rule_id, evaluation.NORMAL)
     until_us = to_micros(until) if until > now else 0
     save_states(session, {rule_id: evaluation.shelve(state, until_us)})
-
-
-def shelved_rules(session: Session, now: datetime) -> dict[str, int]:
-    """Return the rules that are shelved now, with the microsecond at which each shelving ends."""
-    query = select(AlarmStateRow.rule_id, AlarmStateRow.shelved_until_us).where(
-        AlarmStateRow.shelved_until_us > to_micros(now)
-    )
-    return {row.rule_id: row.shelved_until_us for row in session.execute(query)}
 
 
 def _require(actor: Actor, action: str) -> None:

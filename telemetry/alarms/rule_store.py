@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, literal, select, update
+from sqlalchemy import BigInteger, func, literal, select, type_coerce, update
 from sqlalchemy.orm import Session
 
 from kit.db import UtcDateTime
@@ -65,6 +65,13 @@ def rules_of(session: Session, station_id: str | None = None) -> list[AlarmRule]
     if station_id is not None:
         query = query.where(AlarmRuleRow.station_id == station_id)
     return [rule_of(row) for row in session.scalars(query)]
+
+
+def rules_stamp(session: Session) -> tuple[object, ...]:
+    """Return values of which one at least differs after any change of a rule."""
+    changed = type_coerce(AlarmRuleRow.changed_at, BigInteger)
+    # The mean, too: a rule that is saved by a clock that went back is not the newest.
+    return tuple(session.execute(select(func.count(), func.max(changed), func.avg(changed))).one())
 
 
 def rule_of(row: AlarmRuleRow) -> AlarmRule:

@@ -31,6 +31,10 @@ log = logging.getLogger(__name__)
 BACK_OFF_S = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 """Waits between attempts to connect, in seconds; the last one is repeated for ever."""
 
+STABLE_S = 5.0
+"""A connection that held so long is made again at once when it ends. One that did not is made
+later and later: two clients with one id, which throw each other off, so have turns to work in."""
+
 CONNECT_TIMEOUT_S = 5.0
 """Longest wait for the broker's answer to a connection."""
 
@@ -71,6 +75,7 @@ class MqttLink:
         self._connected = False
         self._subscribed = False
         self._attempts = 0
+        self._subscribed_at = 0.0
         self._retry_at = 0.0
         self._give_up_at = 0.0
         self._misc_at = 0.0
@@ -226,6 +231,11 @@ class MqttLink:
         if client_socket is not None:
             client_socket.close()
             self._client = self._new_client()
+        self._lost()
+
+    def _lost(self) -> None:
+        if self._subscribed and monotonic() - self._subscribed_at >= STABLE_S:
+            self._attempts = 0
         self._connected = self._subscribed = False
 
     def _note(self, trouble: str) -> None:
@@ -252,14 +262,14 @@ class MqttLink:
             self._note(f"the broker refuses the subscription: {', '.join(refused)}")
             return
         self._subscribed = True
-        self._attempts = 0
+        self._subscribed_at = monotonic()
         self.trouble = ""
         log.info("mqtt: connected to %s:%s", self._settings.host, self._settings.port)
 
     def _on_disconnect(
         self, _client: Any, _data: Any, _flags: Any, reason: ReasonCode, _properties: Any
     ) -> None:
-        self._connected = self._subscribed = False
+        self._lost()
         self._note(f"the connection to the broker ended: {reason}")
 
     def _on_message(self, _client: Any, _data: Any, message: paho.MQTTMessage) -> None:

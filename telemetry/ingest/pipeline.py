@@ -26,7 +26,7 @@ from telemetry.ingest.back_off import BackOff
 from telemetry.ingest.broker_port import BrokerPort, Incoming
 from telemetry.ingest.inbox import Inbox
 from telemetry.ingest.point_writer import PointWriter
-from telemetry.ingest.profile_store import load_catalog
+from telemetry.ingest.profile_store import catalog_stamp, load_catalog
 from telemetry.ingest.profiles import Catalog
 from telemetry.ingest.pulse import Counters, Heartbeat, Situation
 from telemetry.ingest.recorder import RecorderSettings, record_batch
@@ -88,6 +88,7 @@ class Ingest:
         self._points = PointWriter(store, spool)
         self._records = BackOff(RETRY_S)
         self._catalog: Catalog | None = None
+        self._catalog_stamp: tuple[object, ...] = ()
         self._in_hand: _InHand | None = None
         self._spool_full = False
         self._beat_at = self._catalog_at = 0.0
@@ -198,7 +199,11 @@ class Ingest:
         self._catalog_at = monotonic() + CATALOG_S
         try:
             with self._db.read() as session:
-                self._catalog = load_catalog(session, self._quantities)
+                stamp = catalog_stamp(session)
+                # Read whole only when something changed: it may be a hundred thousand points.
+                if stamp != self._catalog_stamp:
+                    self._catalog = load_catalog(session, self._quantities)
+                    self._catalog_stamp = stamp
         except SQLAlchemyError as error:
             self._database_failed(error)
 

@@ -7,10 +7,15 @@ from collections import defaultdict
 from sqlalchemy.orm import Session
 
 from stations.assets.quantities import Quantities
-from stations.assets.station_store import all_stations
-from telemetry.alarms.rule_store import rules_of
+from stations.assets.station_store import all_stations, stations_stamp
+from telemetry.alarms.rule_store import rules_of, rules_stamp
 from telemetry.alarms.rules import AlarmRule
 from telemetry.ingest.profiles import Catalog, profile_of
+
+
+def catalog_stamp(session: Session) -> tuple[object, ...]:
+    """Return values of which one at least differs when the catalog would be another one."""
+    return (*stations_stamp(session), *rules_stamp(session))
 
 
 def load_catalog(session: Session, quantities: Quantities) -> Catalog:

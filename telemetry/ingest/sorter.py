@@ -22,6 +22,7 @@ from telemetry.codecs.uplink import (
 )
 from telemetry.ingest.profiles import Catalog, Conversion, Profile
 from telemetry.ingest.sorted_batch import QuarantinedPart, SortedBatch
+from telemetry.ingest.station_clocks import StationClocks
 from telemetry.readings import Quality, Reading
 
 OLDEST_MS = 366 * 86_400_000
@@ -57,11 +58,12 @@ class Arrived(Protocol):
 
 
 class Bounds(NamedTuple):
-    """Between which times a reading is taken that is received now, in ms since 1970 UTC.
+    """Between which times a reading is taken that is received ``now``, in ms since 1970 UTC.
 
     One before ``late_from`` is late.
     """
 
+    now: int
     earliest: int
     late_from: int
     latest: int
@@ -76,6 +78,7 @@ class Sorter:
 
     def __init__(self, late_after_s: float = LATE_AFTER_S) -> None:
         self._late_after_ms = round(late_after_s * 1000)
+        self._clocks = StationClocks()
         self._stations: dict[str, str] = {}
         self._recent: dict[tuple[str, str], dict[int, int]] = {}
 
@@ -84,7 +87,7 @@ class Sorter:
         batch = SortedBatch()
         profiles, stations = catalog.profiles, self._stations
         late_from = now_ms - self._late_after_ms
-        bounds = Bounds(now_ms - OLDEST_MS, late_from, now_ms + FUTURE_MS)
+        bounds = Bounds(now_ms, now_ms - OLDEST_MS, late_from, now_ms + FUTURE_MS)
         for message in messages:
             batch.messages += 1
             topic, payload = message.topic, message.payload
@@ -134,6 +137,8 @@ class Sorter:
                 group.rejected.append((seq, reason))
         if values:
             quality = Quality.GOOD if t >= bounds.late_from else Quality.LATE
+            if self._clocks.doubtful(station, boot, seq, t, bounds.now, bounds.late_from):
+                quality = Quality.CLOCK_DOUBTFUL
             time_us = t * 1000 + seq % 1000
             batch.readings.append(Reading(station, boot, seq, time_us, values, quality, qualities))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -99,14 +99,26 @@ def ingesting(
     spool_bytes: int = 50_000_000,
 ) -> Iterator[Ingest]:
     """Run the ingest in a thread; what it raises is raised at the end."""
-    stop = Stop()
-    faults: list[Exception] = []
+    folder.mkdir(exist_ok=True)
     spool = Spool(folder / "spool", spool_bytes)
     link = MqttLink(mqtt_settings)
     ingest = Ingest(
         db=db, store=store, spool=spool, broker=link, clock=SystemClock(),
         quantities=load_quantities(), settings=settings,
     )  # fmt: skip
+
+    try:
+        with _running(ingest, lambda: link.connected):
+            yield ingest
+    finally:
+        spool.close()
+
+
+@contextlib.contextmanager
+def _running(ingest: Ingest, up: Callable[[], bool]) -> Iterator[None]:
+    """Run it in a thread until the block ends; what it raises is raised then."""
+    stop = Stop()
+    faults: list[Exception] = []
 
     def work() -> None:
         try:
@@ -118,11 +130,10 @@ def ingesting(
     thread.start()
     try:
         # Before its first subscription the broker keeps nothing for it.
-        wait_until(lambda: link.connected or faults, "the ingest subscribed")
-        yield ingest
+        wait_until(lambda: up() or faults, "the ingest subscribed")
+        yield
     finally:
         stop.set()
         thread.join(60)
-        spool.close()
     if faults:
         raise faults[0]

@@ -2,27 +2,19 @@
 
 import secrets
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import create_engine, text
-from sqlalchemy.engine import make_url
 
-from kit.db import Database
-from stations.assets.station_store import save_station
 from telemetry.alarms.alarm_search import open_alarms
 from telemetry.alarms.rule_store import save_rule
 from telemetry.alarms.rules import AlarmKind, AlarmRule
-from telemetry.ingest.liveness import ingest_statuses, station_statuses
-from telemetry.ingest.mqtt import MqttSettings
-from telemetry.ingest.pipeline import IngestSettings
+from telemetry.ingest.liveness import station_statuses
 from telemetry.ingest.quarantine_search import list_quarantine, quarantine_counts
 from telemetry.ingest.sorter import FUTURE_MS, OLDEST_MS
-from telemetry.readings import Series
 from telemetry.stores.embedded import EmbeddedStore
-from telemetry.stores.influx import InfluxStore
 from tests.real_parts import wait_until
-from tests.telemetry.conftest import a_station
+from tests.telemetry.ingest_checks import at, enter, samples, status
 from tests.telemetry.peer import ingesting, peer
 
 
@@ -39,27 +31,6 @@ def store(tmp_path):
     opened = EmbeddedStore(tmp_path / "points.db")
     yield opened
     opened.close()
-
-
-def enter(database, station_id):
-    with database.write() as session:
-        save_station(session, a_station(station_id), datetime.now(UTC))
-
-
-def at(port, **changes):
-    return MqttSettings(port=port, client_id=f"ingest-{secrets.token_hex(4)}", **changes)
-
-
-def samples(store, station, metric="pressure"):
-    now = datetime.now(UTC)
-    window = (now - timedelta(hours=1), now + timedelta(hours=1))
-    buckets = store.range(Series(station, metric), *window, timedelta(minutes=1))
-    return sum(bucket.samples for bucket in buckets)
-
-
-def status(database):
-    with database.read() as session:
-        return ingest_statuses(session)[0]
 
 
 @pytest.mark.parametrize("protocol", ["5", "311"])
@@ -192,114 +163,6 @@ def test_what_came_while_the_ingest_was_away_is_taken_when_it_is_back(
         with ingesting(database, store, tmp_path, settings):
             sender.await_receipts(*range(2, 52))
     assert samples(store, station) == 51
-
-
-def test_the_ingest_survives_a_restart_of_the_broker(database, store, tmp_path, start_mosquitto):
-    broker = start_mosquitto()
-    enter(database, "pump-01")
-    with ingesting(database, store, tmp_path, at(broker.port)):
-        with peer(broker.port, "pump-01") as sender:
-            sender.reading(1)
-            sender.await_receipts(1)
-        broker.stop()
-        wait_until(lambda: not status(database).broker_connected, "the loss noticed")
-        assert status(database).trouble
-        broker.start()
-        with peer(broker.port, "pump-01") as sender:
-            wait_until(lambda: status(database).broker_connected, "connected again")
-            sender.reading(2)
-            sender.await_receipts(2)
-    assert samples(store, "pump-01") == 2
-
-
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_the_spool_holds_what_comes_while_the_store_is_away(
-    database, tmp_path, mosquitto, station, start_influx
-):
-    influx = start_influx()
-    where = influx.new_bucket()
-    store = InfluxStore(where.url, where.token, where.org, where.bucket)
-    with ingesting(database, store, tmp_path, at(mosquitto)), peer(mosquitto, station) as sender:
-        sender.reading(1)
-        sender.await_receipts(1)
-        influx.server.kill()
-        for seq in range(2, 40):
-            sender.reading(seq)
-        sender.await_receipts(*range(2, 40))
-        wait_until(lambda: status(database).spool_readings == 38, "38 readings in the spool")
-        assert not status(database).store_reachable
-        influx.server.start()
-        wait_until(lambda: status(database).spool_readings == 0, "the spool empty")
-        assert status(database).store_reachable
-        sender.reading(40)
-        sender.await_receipts(40)
-    assert samples(store, station) == 40
-    store.close()
-
-
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_a_full_spool_holds_back_receipts_until_there_is_room(
-    database, tmp_path, mosquitto, station, start_influx
-):
-    influx = start_influx()
-    where = influx.new_bucket()
-    store = InfluxStore(where.url, where.token, where.org, where.bucket)
-    influx.server.kill()
-    with (
-        ingesting(
-            database, store, tmp_path, at(mosquitto), IngestSettings(batch_max=10), spool_bytes=2000
-        ),
-        peer(mosquitto, station) as sender,
-    ):
-        for seq in range(1, 301):
-            sender.reading(seq)
-        wait_until(lambda: (now := status(database)) and now.spool_full, "the spool full")
-        assert "spool" in status(database).trouble
-        assert len(sender.receipted) < 300
-        influx.server.start()
-        sender.await_receipts(*range(1, 301))
-        wait_until(lambda: status(database).spool_readings == 0, "the spool empty")
-        wait_until(lambda: not status(database).spool_full, "the spool no longer full")
-    assert samples(store, station) == 300
-    store.close()
-
-
-def test_nothing_is_receipted_while_the_database_is_away(
-    new_postgresql, store, tmp_path, mosquitto
-):
-    url = make_url(new_postgresql())
-    database = Database(url.render_as_string(hide_password=False))
-    station = f"pump-{secrets.token_hex(4)}"
-    enter(database, station)
-    admin = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
-
-    def allow(yes):
-        with admin.connect() as connection:
-            connection.execute(text(f"ALTER DATABASE {url.database} ALLOW_CONNECTIONS {yes}"))
-            if not yes:
-                connection.execute(
-                    text(
-                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :n"
-                    ),
-                    {"n": url.database},
-                )
-
-    with (
-        ingesting(database, store, tmp_path, at(mosquitto)) as ingest,
-        peer(mosquitto, station) as sender,
-    ):
-        sender.reading(1)
-        sender.await_receipts(1)
-        allow(False)
-        for seq in range(2, 30):
-            sender.reading(seq)
-        wait_until(lambda: "database" in ingest.trouble, "the trouble noticed")
-        assert set(sender.receipted) == {("b", 1)}
-        allow(True)
-        sender.await_receipts(*range(2, 30))
-    assert samples(store, station) == 29
-    admin.dispose()
-    database.close()
 
 
 def test_a_limit_set_while_it_runs_raises_an_alarm_within_seconds(

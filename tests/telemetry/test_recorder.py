@@ -8,17 +8,19 @@ from sqlalchemy import delete
 
 from kit.instants import to_micros
 from stations.assets.quantities import load_quantities
+from stations.assets.station_store import remove_station, save_station
 from telemetry.alarms.alarm_search import list_alarms, open_alarms
-from telemetry.alarms.rule_store import save_rule
+from telemetry.alarms.rule_store import remove_rule, save_rule
 from telemetry.alarms.rules import AlarmKind, AlarmRule
 from telemetry.ingest.broker_port import Incoming
 from telemetry.ingest.ingest_tables import QuarantineRow, SeqLedgerRow
 from telemetry.ingest.liveness import station_statuses
-from telemetry.ingest.profile_store import load_catalog
+from telemetry.ingest.profile_store import catalog_stamp, load_catalog
 from telemetry.ingest.quarantine import KEPT_BYTES
 from telemetry.ingest.quarantine_search import list_quarantine, quarantine_counts
 from telemetry.ingest.recorder import MAX_BOOTS, RecorderSettings, record_batch
 from telemetry.ingest.sorter import Sorter
+from tests.telemetry.conftest import a_station
 
 TOPIC = "sanlai/v1/pump-01/data"
 
@@ -179,3 +181,38 @@ def test_a_value_of_a_doubtful_clock_is_judged_at_its_receipt(database, deliver,
     with database.read() as session:
         (alarm,) = list_alarms(session).rows
     assert alarm.returned_at == clock.now()
+
+
+def test_the_catalog_is_read_anew_after_any_change_and_only_then(database, add_station, clock):
+    def stamp():
+        with database.read() as session:
+            return catalog_stamp(session)
+
+    seen = [stamp()]
+
+    def changed():
+        seen.append(stamp())
+        return seen[-1] != seen[-2]
+
+    def save(station, at):
+        with database.write() as session:
+            save_station(session, station, at)
+
+    save(a_station("pump-01"), clock.now())
+    assert changed()
+    assert not changed()
+    save(a_station("pump-02"), clock.now() + timedelta(seconds=9))
+    assert changed()
+    save(a_station("pump-01", ["level"]), clock.now() + timedelta(seconds=1))  # not the newest
+    assert changed()
+    add_rule(database, clock)
+    assert changed()
+    clock.advance(timedelta(seconds=-5))
+    add_rule(database, clock, limit=0.5)
+    assert changed()
+    with database.write() as session:
+        remove_rule(session, "p-high", clock.now())
+    assert changed()
+    with database.write() as session:
+        remove_station(session, "pump-01")
+    assert changed()
