@@ -8,13 +8,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from api.compose.bootstrap import open_store, prepare_data_dir
+from sqlalchemy.exc import SQLAlchemyError
+
+from api.compose.bootstrap import open_quantities, open_store, prepare_data_dir
 from api.compose.settings import Settings, SettingsError
 from api.demo.broker import find_mosquitto, find_nats
 from api.demo.folder import running
 from api.operations.migrate import schema_fault
 from kit.db import Database
 from kit.errors import Unavailable
+from stations.assets.station_store import all_stations
 from telemetry.stores.port import StoreUnavailable
 
 CONNECT_WITHIN_S = 3
@@ -36,6 +39,7 @@ def examine(settings: Settings) -> list[Finding]:
     return [
         _data_folder(settings),
         _database(settings),
+        _points(settings),
         _store(settings),
         _broker(settings),
         _demo_broker(),
@@ -74,6 +78,38 @@ def _database(settings: Settings) -> Finding:
     if fault is not None:
         return Finding("database", False, True, f"{db.product}: {fault}", "sanlai migrate")
     return Finding("database", True, True, f"{db.product}, schema current")
+
+
+def _points(settings: Settings) -> Finding:
+    """Look for points whose numbers mean nothing: a quantity or a unit that nobody knows."""
+    part = "measuring points"
+    try:
+        quantities = open_quantities(settings)
+    except SettingsError as error:
+        return Finding(
+            part, False, True, str(error), "mend the file that SANLAI_QUANTITIES_FILE names"
+        )
+    db = Database(settings.effective_database_url)
+    try:
+        with db.read() as session:
+            stations = all_stations(session)
+    except SQLAlchemyError:
+        return Finding(part, False, False, "the database has none yet", "sanlai migrate")
+    finally:
+        db.close()
+    lost = [
+        f"{one.id} {point.key}"
+        for one in stations
+        for known in (one.formats(quantities),)
+        for point in one.points
+        if point.key not in known
+    ]
+    if lost:
+        found = f"{len(lost)} without a known quantity or unit, such as {lost[0]}"
+        return Finding(
+            part, False, True, found, "set SANLAI_QUANTITIES_FILE, or load the site file"
+        )
+    return Finding(part, True, True, f"{sum(len(one.points) for one in stations)} points")
 
 
 def _store(settings: Settings) -> Finding:

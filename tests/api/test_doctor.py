@@ -3,6 +3,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,11 @@ from api.compose.settings import Settings
 from api.operations.doctor import Finding, examine
 from api.operations.migrate import upgrade
 from kit.db import Database
+from kit.geo import Position
+from stations.assets.equipment import Equipment, EquipmentKind
+from stations.assets.points import MeasuringPoint
+from stations.assets.station import Station, Zone
+from stations.assets.station_store import save_station
 from tests.real_parts import Server, free_port
 
 
@@ -77,3 +83,30 @@ def test_settings_are_printed_as_json_too(tmp_path: Path) -> None:
     rows = {row["name"]: row["value"] for row in json.loads(done.stdout)}
     assert rows["SANLAI_DATA_DIR"] == str(tmp_path)
     assert "s" * 40 not in done.stdout
+
+
+def test_points_whose_quantity_is_gone_are_told(tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text(
+        '[quantity.radar]\nunit = "mm"\nlowest = 0\nhighest = 9000\ndecimals = 0\n'
+        'kind = "gauge"\nname = "雷达液位"\nname_en = "radar level"\n',
+        encoding="utf-8",
+    )
+    given = settings(tmp_path, quantities_file=own)
+    db = Database(given.effective_database_url)
+    assert findings(given)["measuring points"].found == "the database has none yet"
+    upgrade(db)
+    station = Station(
+        "booster-2", "东关泵站", "", "", Zone.CITY, Position(31.3, 120.6), 3.2,
+        (Equipment("tank", EquipmentKind.TANK, "水箱"),),
+        (MeasuringPoint("tank.radar", "tank", "radar"), MeasuringPoint("level", "tank", "level")),
+    )  # fmt: skip
+    with db.write() as session:
+        save_station(session, station, datetime(2026, 11, 23, tzinfo=UTC))
+    db.close()
+    assert findings(given)["measuring points"].found == "2 points"
+    told = findings(settings(tmp_path))["measuring points"]
+    assert (told.ok, told.needed) == (False, True)
+    assert told.found == "1 without a known quantity or unit, such as booster-2 tank.radar"
+    own.write_text("[quantity", encoding="utf-8")
+    assert "SANLAI_QUANTITIES_FILE" in findings(given)["measuring points"].remedy
