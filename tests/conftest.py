@@ -52,6 +52,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 TOGETHER = {
     "tests/integration/test_demo.py": "machine",
+    "tests/integration/test_demo_town.py": "machine",
     "tests/integration/test_deployment.py": "machine",
     "tests/integration/test_replay_kill.py": "machine",
     "tests/browser/": "browser",

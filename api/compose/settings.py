@@ -66,9 +66,7 @@ class Settings(BaseSettings):
         "embedded", description="Where points are kept: embedded (a file) or influx (InfluxDB 2)."
     )
     influx_url: str = Field("http://127.0.0.1:8086", description="Address of InfluxDB.")
-    influx_token: SecretStr | None = Field(
-        None, description="Token that may read and write the bucket."
-    )
+    influx_token: SecretStr | None = Field(None, description="Token of the bucket: read, write.")
     influx_org: str = Field("sanlai", description="Organisation in InfluxDB.")
     influx_bucket: str = Field("sanlai", description="Bucket in InfluxDB.")
     points_keep_days: int = Field(
@@ -92,9 +90,7 @@ class Settings(BaseSettings):
         None, description="Shared subscription group, for several ingest workers on one broker."
     )
     mqtt_tls: bool = Field(False, description="Speak TLS to the broker.")
-    mqtt_tls_ca: Path | None = Field(
-        None, description="File of the certificate authority that the broker's certificate is of."
-    )
+    mqtt_tls_ca: Path | None = Field(None, description="File of the broker's authority (CA).")
 
     http_host: str = Field("127.0.0.1", min_length=1, description="Address the web listens on.")
     http_port: int = Field(8000, ge=1, le=65535, description="Port the web listens on.")
@@ -147,10 +143,7 @@ class Settings(BaseSettings):
         "auto", description="Broker that `sanlai demo` starts; auto: Mosquitto if there, else NATS."
     )
     demo_interval_s: float = Field(
-        1.0,
-        ge=0.2,
-        le=600,
-        description="Seconds between messages of each simulated station of `sanlai demo`.",
+        1.0, ge=0.2, le=600, description="Seconds between messages of each station of the demo."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Least important message that is logged."

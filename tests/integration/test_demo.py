@@ -1,126 +1,29 @@
 """``sanlai demo`` as a newcomer runs it: it starts, works, ends without a trace, and goes on."""
 
-import contextlib
 import json
-import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from tests.integration.demo_process import (
+    START_WITHIN_S,
+    Demo,
+    environment,
+    gone,
+    running,
+)
 from tests.integration.old_demo import unpack
-from tests.real_parts import DEADLINE_S, die_with_parent, free_port, wait_until
-
-START_WITHIN_S = 180
-"""On a machine that runs other tests beside it."""
+from tests.real_parts import DEADLINE_S, free_port, wait_until
 
 BROKERS = [pytest.param("mosquitto", marks=pytest.mark.needs("mosquitto")), "nats"]
 """The NATS server comes with the program's own packages, so it is never missing."""
-
-
-@dataclass
-class Demo:
-    """A demo under way."""
-
-    process: subprocess.Popen[bytes]
-    folder: Path
-    url: str
-    output: Path
-
-    def said(self) -> str:
-        return self.output.read_text(errors="replace")
-
-    def children(self) -> list[int]:
-        """Every process below the demo's."""
-        return descendants(self.process.pid)
-
-    def runtime(self) -> dict[str, Any]:
-        path = self.folder / "demo.json"
-        made: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
-        return made
-
-    def person(self, login: str) -> httpx.Client:
-        """Return an HTTP client that is logged in."""
-        entries = json.loads((self.folder / "demo-logins.json").read_text())
-        password = next(one["password"] for one in entries if one["login"] == login)
-        answer = httpx.post(
-            f"{self.url}/api/v1/session",
-            json={"login": login, "password": password},
-            timeout=DEADLINE_S,
-            trust_env=False,
-        )
-        headers = {"Authorization": f"Bearer {answer.raise_for_status().json()['token']}"}
-        return httpx.Client(base_url=self.url, headers=headers, timeout=DEADLINE_S, trust_env=False)
-
-    def end(self, number: signal.Signals = signal.SIGINT) -> int:
-        self.process.send_signal(number)
-        return self.process.wait(DEADLINE_S)
-
-
-def descendants(pid: int) -> list[int]:
-    parents: dict[int, list[int]] = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            fields = stat.read_text().rpartition(") ")[2].split()
-            parents.setdefault(int(fields[1]), []).append(int(stat.parent.name))
-    found, queue = [], [pid]
-    while queue:
-        for child in parents.get(queue.pop(), []):
-            found.append(child)
-            queue.append(child)
-    return found
-
-
-def gone(pids: list[int]) -> bool:
-    return not any(Path(f"/proc/{pid}/exe").exists() for pid in pids)
-
-
-def environment(folder: Path, port: int, broker: str = "auto") -> dict[str, str]:
-    environ = {k: v for k, v in os.environ.items() if not k.startswith("SANLAI_")}
-    return environ | {
-        "SANLAI_DATA_DIR": str(folder),
-        "SANLAI_HTTP_PORT": str(port),
-        "SANLAI_MQTT_PORT": str(free_port()),
-        "SANLAI_DEMO_BROKER": broker,
-    }
-
-
-@contextlib.contextmanager
-def running(folder: Path, broker: str = "auto") -> Iterator[Demo]:
-    port = free_port()
-    output = folder.with_name(f"output-{port}.txt")
-    with output.open("wb") as out:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "api.cli", "demo"],
-            env=environment(folder, port, broker),
-            stdout=out,
-            stderr=out,
-            start_new_session=True,
-            preexec_fn=die_with_parent,
-        )
-    demo = Demo(process, folder, f"http://127.0.0.1:{port}", output)
-    try:
-        wait_until(
-            lambda: "is ready" in demo.said() or process.poll() is not None,
-            "the demo is ready",
-            START_WITHIN_S,
-        )
-        assert process.poll() is None, demo.said()
-        yield demo
-    finally:
-        if process.poll() is None:
-            process.terminate()
-            try:
-                process.wait(DEADLINE_S)
-            finally:
-                process.kill()  # its children go with it
 
 
 @pytest.mark.parametrize("broker", BROKERS)
@@ -279,49 +182,3 @@ def test_a_fault_given_to_a_station_of_the_demo_opens_one_ticket(lasting: Demo) 
 
         wait_until(ticket, "the burst has its ticket", START_WITHIN_S)
         assert len(ticket()) == 1
-
-
-TOWN = [
-    *("wells-01", "lift-01", "lift-02"),
-    *("boost-01", "boost-02", "boost-03", "boost-04", "boost-05"),
-]
-
-
-def test_the_town_sends_every_point_and_each_comes_in_the_catalogues_unit(lasting: Demo) -> None:
-    with lasting.person("operator") as operator:
-
-        def values(station: str) -> dict[str, Any]:
-            answer = operator.get(f"/api/v1/stations/{station}").raise_for_status().json()
-            return {one["metric"]: (one["value"], one["unit"]) for one in answer["values"]}
-
-        def complete() -> bool:
-            return all(value is not None for name in TOWN for value, _ in values(name).values())
-
-        wait_until(complete, "every point of the town has a value", START_WITHIN_S)
-        # Sent in kgf/cm2, in metres of water, and in litres a second.
-        for station, key, unit, least, most in (
-            ("lift-02", "zone.main.pressure", "MPa", 0.28, 0.52),
-            ("boost-02", "zone.high.pressure", "MPa", 0.45, 0.72),
-            ("boost-04", "zone.1.pressure", "MPa", 0.35, 0.68),
-            ("boost-02", "meter.1.flow", "m3/h", 10, 90),
-            ("boost-03", "meter.e1.energy", "kW.h", 1, 1e6),
-        ):
-            value, shown = values(station)[key]
-            assert shown == unit
-            assert least < value < most, (station, key, value)
-        quarantine = operator.get("/api/v1/quarantine").raise_for_status().json()
-        assert quarantine["counts"] == []
-
-
-def test_a_fault_of_one_pump_in_the_town_opens_a_ticket_for_its_station(lasting: Demo) -> None:
-    subprocess.run(
-        [sys.executable, "-m", "api.cli", "fault", "boost-03", "pump_trip@p1"],
-        env=environment(lasting.folder, free_port()), check=True, timeout=DEADLINE_S,
-    )  # fmt: skip
-    with lasting.person("manager") as manager:
-
-        def opened() -> bool:
-            found = manager.get("/api/v1/tickets", params={"channel": "alarm"}).raise_for_status()
-            return any(one["station_id"] == "boost-03" for one in found.json()["rows"])
-
-        wait_until(opened, "the trip has its ticket", START_WITHIN_S)
