@@ -225,31 +225,40 @@ def replay_command(
     could not be read or were not taken.
     """
     log_to_stderr()
-    recordings = [read_recording(path) for path in find_recordings(paths)]
-    faults = [fault for recording in recordings for fault in recording.faults]
-    for fault in faults:
-        click.echo(fault, err=True)
-    rows = sum(len(recording.rows) for recording in recordings)
-    if rows == 0:
-        raise click.ClickException("there is no row to send")
+    recordings = read_all(paths)
     start_ms = start_of(Times(times), parse_start(start), speed, length_ms(recordings))
     original = Times(times) is Times.ORIGINAL
     if not original:
         click.echo(f"the first row is sent as of {iso(start_ms)}", err=True)
-    wake = threading.Event()
+    wake, patience = threading.Event(), Patience(window, resend_after)
     link = Link(
-        station,
-        broker_for(station, **broker),
-        MemoryOutbox(window),
-        patience=Patience(window, resend_after),
-        wake=wake.set,
-    )
+        station, broker_for(station, **broker), MemoryOutbox(window),
+        patience=patience, wake=wake.set,
+    )  # fmt: skip
     due = messages(recordings, start_ms, original=original)
-    replay = Replay(link, due, rows, speed=speed, window=window)
-    stop = stop_on_signal()
-    with Bar(rows) as bar:
-        outcome = run(replay, give_up_s=give_up_after, stop=stop, wake=wake, report=bar.show)
-    conclude(outcome, link, iso(start_ms), faults=len(faults))
+    replay = Replay(link, due, rows_of(recordings), speed=speed, window=window)
+    with Bar(replay.rows) as bar:
+        outcome = run(
+            replay, give_up_s=give_up_after, stop=stop_on_signal(), wake=wake, report=bar.show
+        )
+    faults = sum(len(recording.faults) for recording in recordings)
+    conclude(outcome, link, iso(start_ms), faults=faults)
+
+
+def read_all(paths: Sequence[Path]) -> list[Recording]:
+    """Return the recordings; say what can't be read, and raise if there is no row at all."""
+    recordings = [read_recording(path) for path in find_recordings(paths)]
+    for recording in recordings:
+        for fault in recording.faults:
+            click.echo(fault, err=True)
+    if rows_of(recordings) == 0:
+        raise click.ClickException("there is no row to send")
+    return recordings
+
+
+def rows_of(recordings: Sequence[Recording]) -> int:
+    """Return how many rows there are to send."""
+    return sum(len(recording.rows) for recording in recordings)
 
 
 def conclude(outcome: Outcome, link: Link, start: str, *, faults: int) -> None:
