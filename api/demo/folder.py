@@ -1,10 +1,9 @@
-"""The demo's folder: who holds it, where the demo is, its log-ins, and how it is deleted."""
+"""The demo's folder: who holds it, where the demo is, and how it is deleted."""
 
 from __future__ import annotations
 
 import fcntl
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,8 +11,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from api.compose.settings import Settings, SettingsError
-from kit.actors import Post
-from kit.ids import new_secret
 
 LOCK_FILE = "demo.lock"
 RUNTIME_FILE = "demo.json"
@@ -25,18 +22,6 @@ _MADE_HERE = (
 )
 """All that a demo leaves in its folder; a reset deletes these names and no others."""
 
-PASSWORD_LENGTH = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Login:
-    """One log-in of the demo, with the password that was drawn for this folder."""
-
-    login: str
-    name: str
-    post: Post
-    password: str
-
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
@@ -47,18 +32,6 @@ class Runtime:
     mqtt_host: str
     mqtt_port: int
     mqtt_protocol: str
-
-
-_PEOPLE = (
-    ("receptionist", "王芳", Post.RECEPTIONIST),
-    ("manager", "李建国", Post.MANAGER),
-    ("leader", "赵铁军", Post.TEAM_LEADER),
-    ("technician1", "陈强", Post.TECHNICIAN),
-    ("technician2", "刘洋", Post.TECHNICIAN),
-    ("director", "孙明", Post.DIRECTOR),
-    ("operator", "周敏", Post.OPERATOR),
-    ("admin", "管理员", Post.ADMIN),
-)
 
 
 @contextmanager
@@ -129,31 +102,6 @@ def running(folder: Path) -> Runtime | None:
 def forget_runtime(folder: Path) -> None:
     """Take the word back: the demo has ended."""
     (folder / RUNTIME_FILE).unlink(missing_ok=True)
-
-
-def logins(folder: Path) -> list[Login]:
-    """Return the demo's log-ins; passwords are drawn once for a folder and kept in it, 0600."""
-    path = folder / LOGINS_FILE
-    if not path.exists():
-        drawn = [
-            {"login": login, "name": name, "post": post, "password": new_secret()[:PASSWORD_LENGTH]}
-            for login, name, post in _PEOPLE
-        ]
-        # Written whole under another name first: half a file would lock everybody out.
-        scratch = path.with_suffix(".new")
-        scratch.unlink(missing_ok=True)
-        with os.fdopen(os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            json.dump(drawn, file, ensure_ascii=False, indent=2)
-            file.flush()
-            os.fsync(file.fileno())
-        scratch.rename(path)
-    kept = json.loads(path.read_text(encoding="utf-8"))
-    return [Login(one["login"], one["name"], _post_of(one), one["password"]) for one in kept]
-
-
-def _post_of(kept: dict[str, str]) -> Post:
-    # Version 0.1 wrote "role", and folders that it made are still in use.
-    return Post(kept["post"] if "post" in kept else kept["role"])
 
 
 def demo_settings(settings: Settings, **found: object) -> Settings:

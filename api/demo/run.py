@@ -16,26 +16,17 @@ from api.compose.bootstrap import Parts, built, prepare_data_dir
 from api.compose.settings import FILE_SUFFIX, PREFIX, Settings, is_secret, variable
 from api.demo import folder
 from api.demo.broker import Broker, prepare_broker
+from api.demo.demo_logins import logins
 from api.demo.make_watch import MakeWatch
 from api.demo.seed import seed
 from api.demo.supervisor import ChildSpec, Stopped, Supervisor
 from api.operations.health import check
 from api.operations.migrate import upgrade
-from kit.actors import Post
+from api.web.i18n import read_catalogue
 
 STATIONS = "pump-01:booster,pump-02:booster,pump-03:direct,pump-04:direct"
 """The simulated stations of the first demo, beside those of the town; their limits stand in
 ``data/stations.toml``, those of the town in ``data/town.toml``."""
-
-_ROLE_WORDS = {
-    Post.RECEPTIONIST: "接待员 receptionist",
-    Post.MANAGER: "主管经理 manager",
-    Post.TEAM_LEADER: "维修队长 team leader",
-    Post.TECHNICIAN: "维修人员 technician",
-    Post.DIRECTOR: "维修处长 division director",
-    Post.OPERATOR: "运转工 station operator",
-    Post.ADMIN: "管理员 administrator",
-}
 
 
 def run_demo(settings: Settings, say: Callable[[str], None]) -> None:
@@ -186,10 +177,12 @@ def _answers(url: str) -> bool:
 def _welcome(settings: Settings, broker: Broker, seconds: float) -> None:
     console = Console() if sys.stdout.isatty() else Console(width=100)
     table = Table(title="登录 Log in", title_justify="left")
-    for column in ("角色 post", "姓名 name", "用户名 log-in", "密码 password"):
+    for column in ("岗位 post", "姓名 name", "用户名 log-in", "密码 password"):
         table.add_column(column)
-    for one in folder.logins(settings.data_dir):
-        table.add_row(_ROLE_WORDS[one.post], one.name, one.login, one.password)
+    words = read_catalogue("zh")
+    for one in logins(settings.data_dir):
+        posts = ", ".join(f"{words.label('post', post)} {post}" for post in one.posts)
+        table.add_row(posts, one.name, one.login, one.password)
     console.print()
     console.print(
         f"Sanlai 三来 is ready 已就绪: [bold]{http_url(settings)}[/bold]", highlight=False

@@ -6,7 +6,7 @@ from importlib import resources
 
 from api.accounts.users import add_user, find_user
 from api.compose.bootstrap import Parts
-from api.demo.folder import logins
+from api.demo.demo_logins import logins
 from api.site.read_site import parse_areas, parse_stations, read_site
 from api.site.site import Site
 from api.site.site_store import entered_site, load_site
@@ -47,7 +47,7 @@ def seed(parts: Parts) -> None:
     for one in logins(folder):
         with parts.db.write() as session:
             if find_user(session, one.login) is None:
-                add_user(session, one.login, one.name, [one.post], one.password, now)
+                add_user(session, one.login, one.name, one.posts, one.password, now)
 
 
 def lacking(old: Site, new: Site) -> Site:
