@@ -1,4 +1,4 @@
-"""Amounts of money: whole fen inside, yuan with two decimals on paper."""
+"""Amounts of money: whole fen inside, yuan with two decimals on paper. Pure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 import unicodedata
 from decimal import Decimal
 
-from dispatch.model import FeeLine
 from kit.fields import Fields
 
 HIGHEST_FEN = 100_000_000
@@ -15,21 +14,20 @@ HIGHEST_FEN = 100_000_000
 _YUAN = re.compile(r"\d{1,9}(\.\d{1,2})?")
 
 
-def read_fee_line(form: Fields) -> FeeLine:
-    """Read one line: ``item``, and ``amount_fen`` (whole) or ``amount_yuan`` ("12.50")."""
-    item = form.text("item", longest=80, lines=False)
+def read_fen(form: Fields) -> int:
+    """Read an amount: ``amount_fen`` (whole), or ``amount_yuan`` ("12.50")."""
     if form.given("amount_fen"):
-        return FeeLine(item, form.whole("amount_fen", least=0, most=HIGHEST_FEN, unit="fen"))
+        return form.whole("amount_fen", least=0, most=HIGHEST_FEN, unit="fen")
     if not form.given("amount_yuan"):
         form.fault("amount_yuan", "required")
-        return FeeLine(item, 0)
+        return 0
     typed = form.plain("amount_yuan")
     fen = to_fen(typed) if typed else 0
     if fen is None:
         form.fault("amount_yuan", "amount_form")
     elif fen > HIGHEST_FEN:
         form.fault("amount_yuan", "too_large", max=HIGHEST_FEN // 100, unit="yuan")
-    return FeeLine(item, fen or 0)
+    return fen or 0
 
 
 def to_fen(yuan: str) -> int | None:

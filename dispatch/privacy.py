@@ -1,11 +1,7 @@
-"""Personal data is for those who need it (R-38): who sees it, and what the others see."""
+"""Personal data is for those who need it (R-38): what everyone else sees of it. Pure."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
-
-from dispatch.model import Ticket, TicketEvent
 from kit.actors import Actor, Post
 from kit.rights import may
 
@@ -34,50 +30,15 @@ def mask_phone(phone: str) -> str:
     return phone[:2] + _HIDDEN * (len(phone) - 4) + phone[-2:]
 
 
-def masked_ticket(ticket: Ticket, viewer: Actor) -> Ticket:
-    """Return the ticket as this viewer may see it; a station's own ticket names no customer."""
-    if sees_person(viewer) or ticket.own_facility:
-        return ticket
-    consent, opinion = ticket.consent, ticket.opinion
-    return replace(
-        ticket,
-        name=mask_name(ticket.name),
-        phone=mask_phone(ticket.phone),
-        logged_by=_masked_actor(ticket.logged_by),
-        consent=consent
-        and replace(
-            consent,
-            name=mask_name(consent.name),
-            signature=None,
-            recorded_by=_masked_actor(consent.recorded_by),
-        ),
-        opinion=opinion
-        and replace(
-            opinion,
-            signature=replace(opinion.signature, strokes=(), typed_name=""),
-            recorded_by=_masked_actor(opinion.recorded_by),
-        ),
-    )
+def hidden(_value: object) -> None:
+    """Return nothing: what is hidden altogether, such as a drawn signature."""
+    return
 
 
-def masked_event(event: TicketEvent, viewer: Actor, *, own_facility: bool) -> TicketEvent:
-    """Return the event as this viewer may see it (its hash is that of the whole one)."""
-    if sees_person(viewer) or own_facility:
-        return event
-    return replace(event, actor=_masked_actor(event.actor), data=_masked_data(event))
+def mask_actor(actor: Actor) -> Actor:
+    """Return the actor with a customer's name masked; staff act by their own name."""
+    return Actor(actor.id, mask_name(actor.name), actor.post) if _is_customer(actor) else actor
 
 
-def _masked_data(event: TicketEvent) -> Any:
-    data = dict(event.data)
-    if event.command == "log":
-        data |= {"name": mask_name(data["name"]), "phone": mask_phone(data["phone"])}
-    if event.command == "consent":
-        data |= {"name": mask_name(data["name"])}
-    if "signature" in data:
-        data["signature"] = None
-    return data
-
-
-def _masked_actor(actor: Actor) -> Actor:
-    customer = actor.post is Post.CUSTOMER
-    return replace(actor, name=mask_name(actor.name)) if customer else actor
+def _is_customer(actor: Actor) -> bool:
+    return actor.post is Post.CUSTOMER

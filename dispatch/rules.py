@@ -1,12 +1,11 @@
-"""The cited numbers of dispatch as frozen, typed rules."""
+"""The cited numbers of dispatch as frozen, typed rules. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from datetime import timedelta
-from importlib import resources
+from datetime import date, timedelta
 
-from kit.rules import CitedNumber, RuleFileError, parse_rules
+from kit.rules import CitedNumber, RuleBook, RuleFileError, parse_rules
 from stations.assets.station import Zone
 
 _UNITS = {
@@ -23,7 +22,7 @@ _UNITS = {
 
 @dataclass(frozen=True, slots=True)
 class DispatchRules:
-    """Every number that dispatch goes by, each with its rule, unit, source and quote."""
+    """The numbers in force on one day, each with its rule, unit, source and quote."""
 
     arrival_city: CitedNumber
     arrival_suburb: CitedNumber
@@ -49,23 +48,34 @@ class DispatchRules:
         return timedelta(days=self.intake_oldest.value)
 
 
-def load_rules(text: str | None = None) -> DispatchRules:
-    """Return the rules from ``text``, or from the package's own ``rules.toml``.
+@dataclass(frozen=True, slots=True)
+class DispatchRuleBook:
+    """Every value that the numbers of dispatch have or had."""
+
+    book: RuleBook
+
+    def on(self, day: date) -> DispatchRules:
+        """Return the numbers in force on a day of the company's calendar."""
+        return DispatchRules(
+            **{field.name: self.book.on(field.name, day) for field in fields(DispatchRules)}
+        )
+
+
+def read_rule_book(text: str, name: str = "dispatch/rules.toml") -> DispatchRuleBook:
+    """Return the rules of a file's text.
 
     Raises ``RuleFileError`` for an entry that is missing, unknown, without unit or source, in
     another unit than the program reckons in, or not above zero.
     """
-    if text is None:
-        text = resources.files("dispatch").joinpath("rules.toml").read_text(encoding="utf-8")
-    name = "dispatch/rules.toml"
     book = parse_rules(text, name=name)
-    numbers = {field.name: book[field.name] for field in fields(DispatchRules)}
-    faults = [f"{number.key} is not known" for number in book if number.key not in numbers]
-    for key, number in numbers.items():
-        if number.unit != _UNITS[key]:
-            faults.append(f"{key}.unit is {number.unit!r}, not {_UNITS[key]!r}")
-        if number.value <= 0:
-            faults.append(f"{key}.value is not above zero")
+    known = {field.name for field in fields(DispatchRules)}
+    faults = [f"{key} is not known" for key in book.numbers if key not in known]
+    for key in sorted(known):
+        for number in book.values_of(key):
+            if number.unit != _UNITS[key]:
+                faults.append(f"{key}.unit is {number.unit!r}, not {_UNITS[key]!r}")
+            if number.value <= 0:
+                faults.append(f"{key}.value is not above zero")
     if faults:
         raise RuleFileError(f"{name}: " + "; ".join(faults))
-    return DispatchRules(**numbers)
+    return DispatchRuleBook(book)

@@ -1,14 +1,19 @@
-"""Numbers with citations: each number of the rulebook has value, unit, date and quote. Pure.
+"""Numbers with citations: a rule, a unit, and values by date with source and quote. Pure.
 
 A package keeps its numbers in a ``rules.toml`` beside its code, one table an entry::
 
     [arrival_city]
     rule = "R-11"
-    value = 10
     unit = "min/km"
+
+    [[arrival_city.values]]
+    value = 10
     since = 1996-07-16
     source = "003 篇5 八.2b"
     quote = "市内每公里不超过10分钟"
+
+When a company changes a number it adds a value with the day it comes into force. The old one stays,
+because promises were made by it.
 """
 
 from __future__ import annotations
@@ -18,8 +23,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from math import isfinite
+from typing import Any
 
-_KEYS = {"rule": str, "unit": str, "since": date, "source": str, "quote": str}
+_ENTRY_KEYS = {"rule": str, "unit": str}
+_VALUE_KEYS = {"since": date, "source": str, "quote": str}
 
 
 class RuleFileError(Exception):
@@ -28,7 +35,7 @@ class RuleFileError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class CitedNumber:
-    """One number of the rulebook, with what makes it an obligation."""
+    """One value of one number of the rulebook, with what makes it an obligation."""
 
     key: str
     rule: str
@@ -38,33 +45,30 @@ class CitedNumber:
     source: str
     quote: str
 
-    def as_record(self) -> dict[str, str | float]:
-        """Return the entry as plain data, to be stored with the promise that it made."""
-        return {
-            "key": self.key,
-            "rule": self.rule,
-            "value": self.value,
-            "unit": self.unit,
-            "since": self.since.isoformat(),
-            "source": self.source,
-            "quote": self.quote,
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class RuleBook:
-    """The cited numbers of one package, by key; iterates in the order of the file."""
+    """The cited numbers of one package: each key's values, the earliest first."""
 
-    numbers: Mapping[str, CitedNumber]
+    numbers: Mapping[str, tuple[CitedNumber, ...]]
 
-    def __getitem__(self, key: str) -> CitedNumber:
+    def on(self, key: str, day: date) -> CitedNumber:
+        """Return the value in force on a day; before the first one's day, the first one.
+
+        Raises ``RuleFileError`` for a key that the file does not have.
+        """
+        values = self.values_of(key)
+        return next((one for one in reversed(values) if one.since <= day), values[0])
+
+    def values_of(self, key: str) -> tuple[CitedNumber, ...]:
+        """Return every value of a key, the earliest first; raise ``RuleFileError``."""
         try:
             return self.numbers[key]
         except KeyError:
             raise RuleFileError(f"no rule {key!r} in the rules file") from None
 
     def __iter__(self) -> Iterator[CitedNumber]:
-        return iter(self.numbers.values())
+        return (number for values in self.numbers.values() for number in values)
 
 
 def parse_rules(text: str, *, name: str = "rules.toml") -> RuleBook:
@@ -74,28 +78,64 @@ def parse_rules(text: str, *, name: str = "rules.toml") -> RuleBook:
     except tomllib.TOMLDecodeError as error:
         raise RuleFileError(f"{name}: {error}") from error
     faults: list[str] = []
-    numbers: dict[str, CitedNumber] = {}
+    numbers: dict[str, tuple[CitedNumber, ...]] = {}
     for key, table in tables.items():
-        found = _faults(key, table)
+        found = _entry_faults(key, table)
         faults += found
         if not found:
-            numbers[key] = CitedNumber(
-                key=key, value=float(table["value"]), **{k: table[k] for k in _KEYS}
-            )
+            numbers[key] = _values(key, table)
     if faults:
         raise RuleFileError(f"{name}: " + "; ".join(faults))
     return RuleBook(numbers)
 
 
-def _faults(key: str, table: object) -> list[str]:
+def _values(key: str, table: dict[str, Any]) -> tuple[CitedNumber, ...]:
+    found = [
+        CitedNumber(
+            key=key,
+            rule=table["rule"],
+            value=float(value["value"]),
+            unit=table["unit"],
+            since=value["since"],
+            source=value["source"],
+            quote=value["quote"],
+        )
+        for value in table["values"]
+    ]
+    return tuple(sorted(found, key=lambda number: number.since))
+
+
+def _entry_faults(key: str, table: object) -> list[str]:
     if not isinstance(table, dict):
         return [f"{key} is not a table"]
-    faults = [
-        f"{key}.{name} is missing or not a {kind.__name__}"
-        for name, kind in _KEYS.items()
+    faults = _missing(key, table, _ENTRY_KEYS)
+    faults += [f"{key}.{name} is not known" for name in table.keys() - _ENTRY_KEYS - {"values"}]
+    values = table.get("values")
+    if not isinstance(values, list) or not values:
+        return [*faults, f"{key}.values is missing or not a list of tables"]
+    for place, value in enumerate(values, start=1):
+        faults += _value_faults(f"{key}.values.{place}", value)
+    days = [value.get("since") for value in values if isinstance(value, dict)]
+    if len(set(days)) < len(days):
+        faults.append(f"{key}: two values come into force on one day")
+    return faults
+
+
+def _value_faults(where: str, value: object) -> list[str]:
+    if not isinstance(value, dict):
+        return [f"{where} is not a table"]
+    faults = _missing(where, value, _VALUE_KEYS)
+    number = value.get("value")
+    if isinstance(number, bool) or not isinstance(number, int | float) or not isfinite(number):
+        faults.append(f"{where}.value is missing or not a number")
+    return faults + [
+        f"{where}.{name} is not known" for name in value.keys() - _VALUE_KEYS - {"value"}
+    ]
+
+
+def _missing(where: str, table: dict[str, object], keys: Mapping[str, type]) -> list[str]:
+    return [
+        f"{where}.{name} is missing or not a {kind.__name__}"
+        for name, kind in keys.items()
         if not isinstance(table.get(name), kind) or table.get(name) == ""
     ]
-    value = table.get("value")
-    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
-        faults.append(f"{key}.value is missing or not a number")
-    return faults + [f"{key}.{name} is not known" for name in table.keys() - _KEYS - {"value"}]

@@ -14,7 +14,7 @@ from babel.messages.pofile import read_po
 
 from api.access.matrix import rights
 from api.compose.settings import Settings, file_variable, is_secret, variable
-from dispatch.model import Channel, JobType
+from dispatch.repair.matter import Channel, JobType
 from kit.actors import STAFF_POSTS
 
 ROOT = Path(__file__).resolve().parents[1]

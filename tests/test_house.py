@@ -22,7 +22,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PROGRAM = ("api", "dispatch", "kit", "simulators", "stations", "telemetry")
 CODE = (*PROGRAM, "benchmarks", "deploy", "tests")
-TEMPLATES = ROOT / "api" / "web" / "templates"
+TEMPLATES = ROOT / "api"
 
 LONGEST_FUNCTION = 40
 LONGEST_FILE = 300

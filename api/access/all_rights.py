@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import cache
+from typing import Any
 
-from dispatch.workflow import TABLE, Step
-from kit.rights import RIGHTS, Grant, Rights
+from dispatch.repair.workflow import REPAIR
+from kit.rights import RIGHTS, Rights
+from kit.workflow import Workflow
+
+WORKFLOWS = (REPAIR,)
+"""The tables whose steps are rights."""
 
 
 @cache
-def all_rights() -> Rights:
-    """Return the table that the whole program goes by.
+def all_rights(*workflows: Workflow[Any, Any]) -> Rights:
+    """Return the table that the whole program goes by, with the steps of these workflows.
 
     Raises ``ValueError`` when two tables name the same action.
     """
-    return RIGHTS.joined(step_rights("repair", TABLE))
+    rights = RIGHTS
+    for workflow in workflows or WORKFLOWS:
+        rights = rights.joined(step_rights(workflow))
+    return rights
 
 
-def step_rights(workflow: str, steps: Iterable[Step]) -> Rights:
+def step_rights(workflow: Workflow[Any, Any]) -> Rights:
     """Return the rights to the steps of one workflow: ``repair.assign`` for the step ``assign``.
 
     A step that stands on several lines is granted to the posts of all of them; whether it is
     possible now, on this ticket, the workflow decides.
     """
-    granted: dict[str, dict[Grant, None]] = {}
-    for step in steps:
-        grants = granted.setdefault(f"{workflow}.{step.command}", {})
-        grants |= {Grant(who.post, who.named): None for who in step.who}
+    opening = workflow.opening
+    granted = {f"{workflow.name}.{opening.name}": dict.fromkeys(opening.who)}
+    for line in workflow.lines:
+        grants = granted.setdefault(f"{workflow.name}.{line.step.name}", {})
+        grants |= dict.fromkeys(line.who)
     return Rights(granted)

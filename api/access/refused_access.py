@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-import msgspec
-
 from api.access.denials import TooOften
 from api.access.rate import RateLimit
-from dispatch.model import NOWHERE
-from dispatch.tables import RefusalRow
+from dispatch.refusals import record_refusal
 from kit.actors import Actor
 from kit.db import Database
 from kit.errors import Forbidden
+from kit.where import NOWHERE
 
 EVERY = timedelta(minutes=10)
 """One row for a person, a post and a right within this time: repeating it fills no disk."""
@@ -35,17 +33,6 @@ class RefusedAccess:
         except TooOften:
             return
         asked = request[:_PATH].encode("unicode_escape").decode()
+        told = Forbidden(refused.code, f"{asked}: {refused.message}")
         with self._db.write() as session:
-            session.add(
-                RefusalRow(
-                    at=now,
-                    ticket_id=None,
-                    command=action[:32],
-                    actor_id=actor.id,
-                    actor_name=actor.name,
-                    actor_role=actor.post,
-                    where=msgspec.to_builtins(NOWHERE),
-                    code=refused.code,
-                    message=f"{asked}: {refused.message}",
-                )
-            )
+            record_refusal(session, None, action, actor, NOWHERE, now, told)

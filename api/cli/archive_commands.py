@@ -7,7 +7,7 @@ import sys
 import click
 
 from api.cli.common import open_parts
-from dispatch.archive import verify_archive
+from dispatch.repair.verify import verify_archive
 
 
 @click.group()

@@ -11,9 +11,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from api.accounts.users import active_technicians
 from api.compose.settings import Settings, SettingsError
-from dispatch.handlers import Dispatch
-from dispatch.rules import DispatchRules, load_rules
+from dispatch.repair.context import Workflow
+from dispatch.repair.desk import RepairDesk
+from dispatch.repair.workflow import REPAIR
+from dispatch.rule_file import load_rule_book
 from kit.clock import Clock, SystemClock
 from kit.db import Database
 from kit.errors import Invalid
@@ -33,9 +36,8 @@ class Parts:
     clock: Clock
     db: Database
     store: Store
-    rules: DispatchRules
     quantities: Quantities
-    dispatch: Dispatch
+    desk: RepairDesk
     secret: bytes
 
     def close(self) -> None:
@@ -44,33 +46,40 @@ class Parts:
         self.db.close()
 
 
-def build(settings: Settings, clock: Clock | None = None, *, writes_points: bool = False) -> Parts:
+def build(
+    settings: Settings,
+    clock: Clock | None = None,
+    *,
+    writes_points: bool = False,
+    workflow: Workflow = REPAIR,
+) -> Parts:
     """Put the parts together.
 
     Only the process that ingests has ``writes_points``: everyone else opens the embedded store
-    for reading. Raises ``SettingsError`` when the data folder can't be used.
+    for reading. ``workflow`` is the table of a repair. Raises ``SettingsError`` when the data
+    folder can't be used.
     """
     clock = clock or SystemClock()
     prepare_data_dir(settings.data_dir)
     secret = load_secret(settings)
-    rules = load_rules()
     db = Database(settings.effective_database_url)
-    dispatch = Dispatch(
-        db,
-        clock,
-        rules,
+    desk = RepairDesk(
+        db=db,
+        clock=clock,
+        rule_book=load_rule_book(),
+        zone=settings.zone,
         service_office=Position(settings.service_office_lat, settings.service_office_lon),
         link_secret=derive_key(secret, "customer-link"),
-        zone=settings.zone,
+        technicians=active_technicians,
+        workflow=workflow,
     )
     return Parts(
         settings=settings,
         clock=clock,
         db=db,
         store=open_store(settings, writes_points=writes_points),
-        rules=rules,
         quantities=open_quantities(settings),
-        dispatch=dispatch,
+        desk=desk,
         secret=secret,
     )
 

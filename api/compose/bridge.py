@@ -11,8 +11,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 
-from dispatch.handlers import Dispatch
-from dispatch.model import AlarmFacts
+from dispatch.repair.alarm_tickets import open_from_alarm, report_return
+from dispatch.repair.desk import RepairDesk
+from dispatch.repair.matter import AlarmFacts
 from kit.clock import Clock
 from kit.db import Database
 from stations.assets.station_store import get_station
@@ -31,9 +32,9 @@ log = logging.getLogger(__name__)
 class Bridge:
     """Carries occurrences of alarms to dispatch, and their return to normal after them."""
 
-    def __init__(self, db: Database, dispatch: Dispatch, clock: Clock) -> None:
+    def __init__(self, db: Database, desk: RepairDesk, clock: Clock) -> None:
         self._db = db
-        self._dispatch = dispatch
+        self._desk = desk
         self._clock = clock
 
     def carry(self) -> int:
@@ -53,7 +54,7 @@ class Bridge:
     def _open(self, alarm: Alarm) -> None:
         with self._db.read() as session:
             station = get_station(session, alarm.station_id)
-        ticket = self._dispatch.open_from_alarm(alarm.dedupe_key, station, facts_of(alarm))
+        ticket = open_from_alarm(self._desk, alarm.dedupe_key, station, facts_of(alarm))
         with self._db.write() as session:
             mark_forwarded(session, alarm, ticket.id, self._clock.now())
         log.info("alarm %s has ticket %s", alarm.id, ticket.number)
@@ -62,7 +63,7 @@ class Bridge:
         now = self._clock.now()
         # A station's clock may run ahead of ours; nothing on the record lies in the future.
         at = min(alarm.returned_at or now, now)
-        self._dispatch.telemetry_returned(alarm.ticket_ref or "", alarm.occurred_at, at)
+        report_return(self._desk, alarm.ticket_ref or "", alarm.occurred_at, at)
         with self._db.write() as session:
             mark_return_reported(session, alarm, now)
 

@@ -13,6 +13,7 @@ from api.compose.ingest_parts import make_ingest
 from api.compose.scheduler import Scanner, Scheduler
 from api.operations.health import SCHEDULER
 from api.operations.heartbeat import beat
+from dispatch.repair.missed_arrivals import record_missed_arrivals
 from kit.stop import Stop
 from telemetry.alarms.silence import check_silence
 from telemetry.ingest.liveness import hearing_at
@@ -42,10 +43,10 @@ def run_worker(parts: Parts, *, ingest: bool, scheduler: bool) -> None:
 def scanners(parts: Parts) -> list[Scanner]:
     """Return everything that is looked for again and again, and how often."""
     clock, db = parts.clock, parts.db
-    bridge = Bridge(db, parts.dispatch, clock)
+    bridge = Bridge(db, parts.desk, clock)
     return [
         # A missed arrival is to show within 2 s of its time; a page looks twice a second too.
-        Scanner("arrivals", 0.5, lambda: parts.dispatch.miss_due_arrivals(clock.now())),
+        Scanner("arrivals", 0.5, lambda: record_missed_arrivals(parts.desk, clock.now())),
         Scanner("bridge", 0.5, bridge.carry),
         Scanner("silence", 1.0, lambda: check_silence(db, clock.now(), hearing_at)),
         Scanner("heartbeat", 2.0, lambda: beat(db, SCHEDULER, clock.now())),

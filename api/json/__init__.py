@@ -11,23 +11,14 @@ from api.json import field_routes as field
 from api.json import live_routes as live
 from api.json import probe_routes as health
 from api.json import session_routes as session
-from api.json import step_routes as commands
+from api.json import step_routes as steps
 from api.json import technician_routes as technicians
 from api.json import ticket_routes as tickets
+from dispatch.repair.context import Workflow
 
 
-def routers() -> list[APIRouter]:
+def routers(workflow: Workflow) -> list[APIRouter]:
     """Return every router of the JSON API; each route says who may."""
-    modules = (
-        session,
-        tickets,
-        commands,
-        customer,
-        areas,
-        technicians,
-        archive,
-        field,
-        live,
-        health,
-    )
-    return [module.router() for module in modules]
+    modules = (session, tickets, areas, technicians, archive, field, live, health)
+    of_steps = (steps.router(workflow), customer.router(workflow))
+    return [module.router() for module in modules] + list(of_steps)

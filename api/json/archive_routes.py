@@ -8,8 +8,8 @@ from fastapi import APIRouter
 
 from api.access.guard import GivenParts, allow
 from api.json.common import by
-from api.json.views import FaultView, RecordCheckView
-from dispatch.archive import verify_archive
+from api.json.ticket_views import RecordCheckView
+from dispatch.repair.verify import verify_archive
 from kit.actors import Actor
 
 
@@ -23,9 +23,6 @@ def router() -> APIRouter:
     ) -> RecordCheckView:
         """Check the whole record: every ticket, event and seal as it was written (R-39)."""
         with parts.db.read() as session:
-            faults = verify_archive(session)
-        return RecordCheckView(
-            sound=not faults, faults=[FaultView.model_validate(fault) for fault in faults]
-        )
+            return RecordCheckView.of(verify_archive(session))
 
     return made

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 from api.access.guard import GivenParts
 from api.json.common import Staff
 from api.json.views import PlaceView, PromiseView
+from dispatch.repair.reception import preview_promise
 from stations.assets.area_store import find_areas
 
 Text = Annotated[str | None, Query(max_length=64)]
@@ -45,6 +46,6 @@ def router() -> APIRouter:
             "received_at": received_at,
         }
         raw = {name: value for name, value in known.items() if value is not None}
-        return PromiseView.of(parts.dispatch.preview_promise(raw))
+        return PromiseView.model_validate(preview_promise(parts.desk, raw))
 
     return made

@@ -12,20 +12,22 @@ from api.access.guard import GivenParts, client_address, public
 from api.access.rate import RateLimit
 from api.compose.bootstrap import Parts
 from api.json.common import CommandBody, Key, by
-from api.json.step_routes import COMMANDS, example_of, path_of
-from api.json.views import CustomerView
-from dispatch.commands import read_where
-from dispatch.model import Ticket, customer_actor
-
-BY_LINK = ("consent", "decline", "customer_sign")
-"""What a customer can do by the link; everything else does not exist for them."""
+from api.json.step_routes import body_example, path_of
+from api.json.ticket_views import CustomerView, shown
+from dispatch.repair.by_link import ticket_by_token
+from dispatch.repair.context import Workflow
+from dispatch.repair.masking import masked_ticket
+from dispatch.repair.steps import take_step
+from dispatch.repair.ticket import Ticket, customer_of
+from kit.actors import Post
+from kit.where import read_where
 
 TIMES, SPAN = 120, timedelta(minutes=1)
 """How often one address may ask: a page that follows its ticket, several times over."""
 
 
-def router() -> APIRouter:
-    """Return the routes."""
+def router(workflow: Workflow) -> APIRouter:
+    """Return the routes; a customer has those steps that the table gives to them, and no other."""
     limit = RateLimit(TIMES, SPAN)
 
     def slowly(request: Request, parts: GivenParts) -> None:
@@ -36,35 +38,40 @@ def router() -> APIRouter:
         tags=["customer"],
         dependencies=[by(public), Depends(slowly)],
     )
-
-    @made.get("")
-    def ticket(token: str, parts: GivenParts) -> CustomerView:
-        """Return the ticket that the link opens."""
-        found = _open(parts, token)
-        return CustomerView.of(found, customer_actor(found))
-
-    for command in BY_LINK:
-        made.post(
-            f"/{path_of(command)}",
-            name=f"customer_{command}",
-            summary=COMMANDS[command].summary,
-            openapi_extra=example_of(COMMANDS[command]),
-        )(_step(command))
+    made.get("", name="customer_ticket")(ticket)
+    theirs = workflow.steps_of(Post.CUSTOMER)
+    for step in workflow.steps_of_people():
+        if step.name in theirs:
+            made.post(
+                f"/{path_of(step.name)}",
+                name=f"customer_{step.name}",
+                summary=step.summary,
+                openapi_extra=body_example(step.example),
+            )(_step(step.name))
     return made
+
+
+def ticket(token: str, parts: GivenParts) -> CustomerView:
+    """Return the ticket that the link opens."""
+    return _view(parts, _open(parts, token))
+
+
+def _step(name: str) -> Callable[..., CustomerView]:
+    def step(token: str, key: Key, body: CommandBody, parts: GivenParts) -> CustomerView:
+        found = _open(parts, token)
+        customer, where = customer_of(found), read_where(body.where)
+        return _view(parts, take_step(parts.desk, found.id, name, body.data, customer, key, where))
+
+    return step
 
 
 def _open(parts: Parts, token: str) -> Ticket:
     with parts.db.read() as session:
-        return parts.dispatch.ticket_by_token(session, token)
+        return ticket_by_token(parts.desk, session, token)
 
 
-def _step(command: str) -> Callable[..., CustomerView]:
-    def step(token: str, key: Key, body: CommandBody, parts: GivenParts) -> CustomerView:
-        ticket = _open(parts, token)
-        customer = customer_actor(ticket)
-        where = read_where(body.where)
-        done = parts.dispatch.act(ticket.id, command, body.data, customer, key, where)
-        return CustomerView.of(done, customer)
-
-    step.__doc__ = COMMANDS[command].summary
-    return step
+def _view(parts: Parts, found: Ticket) -> CustomerView:
+    customer = customer_of(found)
+    masked = masked_ticket(found, customer)
+    seen = shown(masked, customer, parts.desk.workflow, parts.clock.now())
+    return CustomerView.model_validate(seen)

@@ -7,8 +7,6 @@ reconnects by itself after 2 s.
 from __future__ import annotations
 
 from fastapi import APIRouter
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
@@ -18,7 +16,8 @@ from api.compose.bootstrap import Parts
 from api.json.common import TicketReader, by
 from api.json.field_routes import StationWatcher
 from api.web.live_hub import BOARD, STATIONS, LiveHub, Look, look_at_board, look_at_stations
-from dispatch.tables import TicketRow
+from dispatch.repair.by_link import ticket_by_token
+from dispatch.repair.reading import stamp_of
 
 _HEADERS = {"X-Accel-Buffering": "no"}  # a proxy is not to hold events back
 
@@ -61,11 +60,8 @@ def _stream(request: Request, topic: str, look: Look) -> EventStream:
 
 def _ticket_of(parts: Parts, token: str) -> str:
     with parts.db.read() as session:
-        return parts.dispatch.ticket_by_token(session, token).id
+        return ticket_by_token(parts.desk, session, token).id
 
 
 def _look_at_ticket(ticket_id: str) -> Look:
-    def look(session: Session) -> str:
-        return str(session.scalar(select(TicketRow.version).where(TicketRow.id == ticket_id)))
-
-    return look
+    return lambda session: stamp_of(session, ticket_id)

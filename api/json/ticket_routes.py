@@ -6,127 +6,121 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from pydantic import BaseModel, ConfigDict
 
 from api.access.guard import GivenParts, allow
 from api.compose.bootstrap import Parts
 from api.json.common import CommandBody, Key, Page, PageSize, TicketReader, by, company_time
-from api.json.step_routes import Told, example_of
-from api.json.views import BoardView, EventsView, EventView, FaultView, TicketView
-from dispatch import queries
-from dispatch.archive import verify_ticket
-from dispatch.commands import read_where
-from dispatch.model import Channel, JobType, State, Ticket
+from api.json.step_routes import body_example
+from api.json.ticket_views import BoardView, EventsView, TicketView, shown
+from dispatch.repair.by_link import customer_token
+from dispatch.repair.masking import knows_of, masked_ticket
+from dispatch.repair.matter import Channel, JobType
+from dispatch.repair.reading import get_ticket, history_of
+from dispatch.repair.reception import log_matter
+from dispatch.repair.search import Order, Sort, TicketFilter, find_tickets
+from dispatch.repair.ticket import State, Ticket
+from dispatch.repair.verify import verify_ticket
 from kit.actors import Actor
-from kit.errors import NotFound
 from kit.rights import may
+from kit.where import read_where
 
-_INTAKE = Told(
-    "Intake",
-    {
-        "channel": "call",
-        "received_at": "2026-11-23T14:05:00+08:00",
-        "name": "王小明",
-        "phone": "13812345678",
-        "address": "和平小区3号楼2单元401",
-        "place_id": "heping",
-        "job_type": "leak",
-        "content": "厨房水管漏水",
-        "explained": "维修人员14:37前到达",
-        "vulnerable": False,
-    },
-)
+_INTAKE = {
+    "channel": "call",
+    "received_at": "2026-11-23T14:05:00+08:00",
+    "name": "王小明",
+    "phone": "13812345678",
+    "address": "和平小区3号楼2单元401",
+    "place_id": "heping",
+    "job_type": "leak",
+    "content": "厨房水管漏水",
+    "explained": "维修人员14:37前到达",
+    "vulnerable": False,
+}
 
 Logger = Annotated[Actor, by(allow("intake.log"))]
+
+
+class BoardQuery(BaseModel):
+    """Which tickets to list, and in which order."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    state: list[State] = []
+    open_only: bool = False
+    overdue: bool = False
+    channel: Channel | None = None
+    job_type: JobType | None = None
+    station_id: Annotated[str | None, Query(max_length=64)] = None
+    received_from: datetime | None = None
+    received_until: datetime | None = None
+    q: Annotated[str, Query(max_length=100)] = ""
+    sort: Sort = Sort.PRIORITY
+    descending: bool = False
+    page: Page = 1
+    page_size: PageSize = 50
 
 
 def router() -> APIRouter:
     """Return the routes."""
     made = APIRouter(prefix="/api/v1/tickets", tags=["tickets"])
-
-    @made.post("", status_code=201, openapi_extra=example_of(_INTAKE))
-    def log(actor: Logger, key: Key, body: CommandBody, parts: GivenParts) -> TicketView:
-        """Take a letter, call, visit or staff report into the register (R-01), with its promise."""
-        ticket = parts.dispatch.log_intake(body.data, actor, key, read_where(body.where))
-        with parts.db.read() as session:
-            try:
-                shown = queries.get_ticket(session, actor, ticket.id)
-            except NotFound:
-                # A technician reports what is not their own job: they know what they have said.
-                shown = ticket
-        return TicketView.of(shown, actor, token=_token(parts, actor, shown))
-
-    @made.get("")
-    def board(
-        actor: TicketReader,
-        parts: GivenParts,
-        state: Annotated[list[State] | None, Query()] = None,
-        open_only: bool = False,
-        overdue: bool = False,
-        channel: Channel | None = None,
-        job_type: JobType | None = None,
-        station_id: Annotated[str | None, Query(max_length=64)] = None,
-        received_from: datetime | None = None,
-        received_until: datetime | None = None,
-        q: Annotated[str, Query(max_length=100)] = "",
-        sort: queries.Sort = queries.Sort.PRIORITY,
-        descending: bool = False,
-        page: Page = 1,
-        page_size: PageSize = 50,
-    ) -> BoardView:
-        """Return one page of the tickets that you may see."""
-        wanted = queries.TicketFilter(
-            states=tuple(state or ()),
-            open_only=open_only,
-            overdue=overdue,
-            channel=channel,
-            job_type=job_type,
-            station_id=station_id,
-            received_from=company_time(parts, "received_from", received_from),
-            received_until=company_time(parts, "received_until", received_until),
-            text=q,
-        )
-        with parts.db.read() as session:
-            found = queries.board(
-                session,
-                actor,
-                parts.clock.now(),
-                wanted,
-                sort=sort,
-                descending=descending,
-                page=page,
-                page_size=page_size,
-            )
-        return BoardView.model_validate(found)
-
-    @made.get("/{ticket_id}")
-    def ticket(ticket_id: str, actor: TicketReader, parts: GivenParts) -> TicketView:
-        """Return one ticket, and what you can do to it now."""
-        with parts.db.read() as session:
-            shown = queries.get_ticket(session, actor, ticket_id)
-        return TicketView.of(shown, actor, token=_token(parts, actor, shown))
-
-    @made.get("/{ticket_id}/allowed")
-    def allowed(ticket_id: str, actor: TicketReader, parts: GivenParts) -> list[str]:
-        """Return what you can do to the ticket now."""
-        with parts.db.read() as session:
-            return TicketView.of(queries.get_ticket(session, actor, ticket_id), actor).allowed
-
-    @made.get("/{ticket_id}/events")
-    def events(ticket_id: str, actor: TicketReader, parts: GivenParts) -> EventsView:
-        """Return every step taken, and whether the record is as it was written (R-39)."""
-        with parts.db.read() as session:
-            found = queries.ticket_events(session, actor, ticket_id)
-            faults = verify_ticket(session, ticket_id)
-        return EventsView(
-            events=[EventView.of(event) for event in found],
-            sound=not faults,
-            faults=[FaultView.model_validate(fault) for fault in faults],
-        )
-
+    made.post("", status_code=201, openapi_extra=body_example(_INTAKE))(log)
+    made.get("")(board)
+    made.get("/{ticket_id}")(ticket)
+    made.get("/{ticket_id}/allowed")(allowed)
+    made.get("/{ticket_id}/events")(events)
     return made
 
 
-def _token(parts: Parts, actor: Actor, ticket: Ticket) -> str | None:
-    if not may(actor, "customer.hand_link") or ticket.own_facility:
-        return None
-    return parts.dispatch.customer_token(ticket.id)
+def log(actor: Logger, key: Key, body: CommandBody, parts: GivenParts) -> TicketView:
+    """Take a letter, call, visit or staff report into the register (R-01), with its promise."""
+    logged = log_matter(parts.desk, body.data, actor, key, read_where(body.where))
+    # A technician reports what is not their own job: they know what they have said.
+    plain = not knows_of(actor, logged)
+    return _view(parts, actor, logged if plain else masked_ticket(logged, actor))
+
+
+def board(
+    actor: TicketReader, parts: GivenParts, asked: Annotated[BoardQuery, Query()]
+) -> BoardView:
+    """Return one page of the tickets that you may see."""
+    wanted = TicketFilter(
+        states=tuple(asked.state),
+        open_only=asked.open_only,
+        overdue=asked.overdue,
+        channel=asked.channel,
+        job_type=asked.job_type,
+        station_id=asked.station_id,
+        received_from=company_time(parts, "received_from", asked.received_from),
+        received_until=company_time(parts, "received_until", asked.received_until),
+        text=asked.q,
+    )
+    order, now = Order(asked.sort, asked.descending, asked.page, asked.page_size), parts.clock.now()
+    with parts.db.read() as session:
+        return BoardView.of(find_tickets(session, actor, now, wanted, order), now)
+
+
+def ticket(ticket_id: str, actor: TicketReader, parts: GivenParts) -> TicketView:
+    """Return one ticket, and what you can do to it now."""
+    with parts.db.read() as session:
+        return _view(parts, actor, get_ticket(session, actor, ticket_id))
+
+
+def allowed(ticket_id: str, actor: TicketReader, parts: GivenParts) -> list[str]:
+    """Return what you can do to the ticket now."""
+    with parts.db.read() as session:
+        return _view(parts, actor, get_ticket(session, actor, ticket_id)).allowed
+
+
+def events(ticket_id: str, actor: TicketReader, parts: GivenParts) -> EventsView:
+    """Return every step taken, and whether the record is as it was written (R-39)."""
+    with parts.db.read() as session:
+        found = history_of(session, actor, ticket_id, parts.desk.workflow)
+        return EventsView.of(found, verify_ticket(session, ticket_id))
+
+
+def _view(parts: Parts, actor: Actor, masked: Ticket) -> TicketView:
+    hands_link = may(actor, "customer.hand_link") and not masked.own_facility
+    token = customer_token(parts.desk, masked.id) if hands_link else None
+    seen = shown(masked, actor, parts.desk.workflow, parts.clock.now(), token)
+    return TicketView.model_validate(seen)

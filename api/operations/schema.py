@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import api.accounts.account_tables
 import api.operations.heartbeat
-import dispatch.tables
+import dispatch.archive.archive_tables
+import dispatch.clocks.deadlines
+import dispatch.refusals
+import dispatch.repair.repair_tables
 import kit.idempotency
 import stations.assets.asset_tables
 import telemetry.alarms.alarm_tables
@@ -16,7 +19,10 @@ TABLE_MODULES = (
     stations.assets.asset_tables,
     telemetry.alarms.alarm_tables,
     telemetry.ingest.ingest_tables,
-    dispatch.tables,
+    dispatch.repair.repair_tables,
+    dispatch.clocks.deadlines,
+    dispatch.refusals,
+    dispatch.archive.archive_tables,
     api.accounts.account_tables,
     api.operations.heartbeat,
 )

@@ -15,6 +15,7 @@ from api.pages.customer import customer_page as customer
 from api.pages.intake import intake_page as intake
 from api.pages.intake import report_page as report
 from api.pages.repair import jobs_page as jobs
+from api.pages.repair import ticket_page as ticket
 from api.pages.repair import tickets_page as tickets
 from api.web.page import Web
 from api.web.render import Painter
@@ -32,6 +33,7 @@ def router(parts: Parts, painter: Painter | None = None) -> APIRouter:
         intake,
         report,
         tickets,
+        ticket,
         jobs,
         customer,
         archive,

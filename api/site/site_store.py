@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 
 from api.site.site import Site, StationEntry
 from api.site.site_changes import SiteChanges, compare
-from dispatch.queries import TicketFilter, board
-from kit.actors import SYSTEM
+from dispatch.repair.search import open_at_station
 from kit.db import one_at_a_time
 from kit.errors import FieldError, Invalid
 from stations.assets.area_store import all_areas, remove_areas, save_areas
@@ -48,7 +47,7 @@ def load_site(session: Session, new: Site, now: datetime, *, prune: bool = False
     changes = compare(old, new, prune=prune)
     faults = [
         *_lost_offices(old, new, changes),
-        *_still_needed(session, changes, now),
+        *_still_needed(session, changes),
         *_other_rules(old, new, changes),
     ]
     if faults:
@@ -98,17 +97,14 @@ def _lost_offices(old: Site, new: Site, changes: SiteChanges) -> Iterator[tuple[
                 yield f"{kind} {ident}: office", f"there is no office {office_id!r}"
 
 
-def _still_needed(
-    session: Session, changes: SiteChanges, now: datetime
-) -> Iterator[tuple[str, str]]:
+def _still_needed(session: Session, changes: SiteChanges) -> Iterator[tuple[str, str]]:
     """Say which stations can't be removed yet: somebody is at work there, or ought to be."""
     for (station_id,) in changes["station"].removed:
         if open_alarms(session, station_id):
             yield f"station {station_id}", "can't be removed: it has an open alarm"
-        wanted = TicketFilter(open_only=True, station_id=station_id)
-        if (found := board(session, SYSTEM, now, wanted, page_size=1)).total:
-            first = found.rows[0].number
-            message = f"can't be removed: it has open tickets ({found.total}), such as {first}"
+        if numbers := open_at_station(session, station_id):
+            some = f"it has open tickets ({len(numbers)}), such as {numbers[0]}"
+            message = f"can't be removed: {some}"
             yield f"station {station_id}", message
 
 

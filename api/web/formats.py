@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -78,6 +79,10 @@ class Formats:
             return self.text.label("pump_state", "1" if value >= 0.5 else "0")
         quantity = QUANTITIES.get(metric)
         return f"{value:.{quantity.decimals if quantity else 2}f}"
+
+    def listed(self, words: Iterable[str]) -> str:
+        """Return words as a list in the language of the screen."""
+        return self.text.listed(words)
 
     def unit(self, code: str) -> str:
         """Return the sign of a unit that is given by its UCUM code."""

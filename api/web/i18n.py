@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from babel.messages.pofile import read_po
 
 LANGUAGES = ("zh", "en")
 LANGUAGE_COOKIE = "sanlai_lang"
+_COMMAS = {"zh": "、", "en": ", "}
 _FOLDER = Path(__file__).resolve().parent / "locale"
 
 
@@ -30,8 +31,16 @@ class Catalogue:
         return sentence.format_map(_Lenient(params)) if params else sentence
 
     def label(self, kind: str, value: object, **params: Any) -> str:
-        """Return the word for a value of an enumeration: ``label("state", "issued")``."""
-        return self(f"{kind}.{value}", **params)
+        """Return the word for a value of an enumeration: ``label("state", "issued")``.
+
+        A value that the catalogue has no word for yet is shown as its name, with blanks.
+        """
+        msgid = f"{kind}.{value}"
+        return self(msgid, **params) if self.knows(msgid) else str(value).replace("_", " ")
+
+    def listed(self, words: Iterable[str]) -> str:
+        """Return words as a list, with this language's comma between them."""
+        return _COMMAS[self.language].join(words)
 
     def knows(self, msgid: str) -> bool:
         """Whether the catalogue has a sentence for this msgid."""

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
 from api.compose.bootstrap import Parts
-from dispatch.queries import change_stamp
+from dispatch.repair.reading import stamp_of_all
 from telemetry.alarms.alarm_search import alarms_stamp
 from telemetry.ingest.liveness import links_stamp
 
@@ -129,7 +129,7 @@ class LiveHub:
 
 def look_at_board(session: Session) -> str:
     """Return a stamp that changes with every step on any ticket."""
-    return change_stamp(session)
+    return stamp_of_all(session)
 
 
 def look_at_stations(session: Session) -> str:

@@ -14,10 +14,10 @@ from starlette.responses import HTMLResponse
 from api.compose.bootstrap import Parts
 from api.web.i18n import Catalogue
 from api.web.render import Painter, new_key
-from dispatch.commands import read_where
-from dispatch.model import NOWHERE, Where, WhereKind
+from dispatch.repair.by_link import customer_token
 from kit.actors import Actor
 from kit.errors import Invalid
+from kit.where import NOWHERE, Where, WhereKind, read_where
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Web:
     def customer_link(self, request: Request, ticket_id: str) -> str:
         """Return the whole address of the customer's own page."""
         base = self.parts.settings.public_url or str(request.base_url)
-        return f"{base.rstrip('/')}/t/{self.parts.dispatch.customer_token(ticket_id)}"
+        return f"{base.rstrip('/')}/t/{customer_token(self.parts.desk, ticket_id)}"
 
 
 def where_of(values: Mapping[str, str], *, office: bool = False) -> Where:

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    PackageLoader,
+    StrictUndefined,
+    select_autoescape,
+)
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -46,7 +52,9 @@ class Painter:
         self.catalogues = read_catalogues()
         self.statics: Statics = find_statics()
         self._templates = Environment(
-            loader=PackageLoader("api.web", "templates"),
+            loader=ChoiceLoader(
+                [PackageLoader("api.web", "templates"), PackageLoader("api", "pages")]
+            ),
             autoescape=select_autoescape(default=True, default_for_string=True),
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -57,6 +65,13 @@ class Painter:
             "has_static": self.statics.has,
             "tones": tones,
         }
+
+        self._known = frozenset(self._templates.list_templates(extensions=["html"]))
+
+    def piece_of(self, step: str) -> str:
+        """Return the template of a step's fields; "" for a step that asks for nothing."""
+        name = f"repair/steps/{step}.html"
+        return name if name in self._known else ""
 
     def screen(self, request: Request) -> Screen:
         """Return the language that this request asked for, and its forms of writing."""

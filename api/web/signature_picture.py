@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dispatch.model import Signature
+from dispatch.repair.sheets import Signature
 
 _MARGIN = 4.0
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dispatch.model import ArrivalStatus, State
+from dispatch.clocks.commitment import ArrivalStatus
+from dispatch.repair.ticket import State
 
 _STATES = {
     State.LOGGED: "warn",

@@ -9,7 +9,6 @@ from sqlalchemy import Row, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from kit.db import upsert
-from kit.errors import NotFound
 from kit.geo import Position
 from stations.assets.areas import ResidentialArea
 from stations.assets.asset_tables import ResidentialAreaRow
@@ -46,12 +45,14 @@ def all_areas(session: Session) -> list[ResidentialArea]:
     return [_to_area(row) for row in rows]
 
 
-def get_area(session: Session, area_id: str) -> ResidentialArea:
-    """Return one residential area; raise ``NotFound``."""
-    row = session.get(ResidentialAreaRow, area_id)
-    if row is None:
-        raise NotFound("place_not_found", f"there is no place {area_id!r}", id=area_id)
-    return _to_area(row)
+def find_area(session: Session, named: str) -> ResidentialArea | None:
+    """Return the area with this id, or the only one of this name or English name; else None."""
+    row = session.get(ResidentialAreaRow, named)
+    if row is not None:
+        return _to_area(row)
+    names = or_(ResidentialAreaRow.name == named, ResidentialAreaRow.name_en == named)
+    rows = session.scalars(select(ResidentialAreaRow).where(names).limit(2)).all()
+    return _to_area(rows[0]) if len(rows) == 1 else None
 
 
 def find_areas(session: Session, text: str = "", *, limit: int = 50) -> list[ResidentialArea]:

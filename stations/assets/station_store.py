@@ -28,9 +28,17 @@ def all_stations(session: Session) -> list[Station]:
 
 def get_station(session: Session, station_id: str) -> Station:
     """Return one station; raise ``NotFound``."""
+    station = find_station(session, station_id)
+    if station is None:
+        raise NotFound("station_not_found", f"there is no station {station_id!r}", id=station_id)
+    return station
+
+
+def find_station(session: Session, station_id: str) -> Station | None:
+    """Return one station, or None when there is none of this id."""
     row = session.get(StationRow, station_id)
     if row is None:
-        raise NotFound("station_not_found", f"there is no station {station_id!r}", id=station_id)
+        return None
     equipment, points = _equipment(session, station_id), _points(session, station_id)
     return _to_station(row, equipment[station_id], points[station_id])
 

@@ -16,6 +16,8 @@ from api.access.sessions import Limits, open_session
 from api.compose.app import create_app
 from api.compose.bootstrap import Parts, build
 from api.compose.settings import Settings
+from dispatch.repair.context import Workflow
+from dispatch.repair.workflow import REPAIR
 from kit.clock import ManualClock
 from tests.company.ground import START, settle
 from tests.company.papers import STROKES, call
@@ -57,13 +59,16 @@ class Company:
     def as_(self, login: str) -> Person:
         """Return this person, logged in."""
         if login not in self._people:
-            with self.parts.db.write() as session:
-                limits = Limits(timedelta(days=365), timedelta(days=365))
-                token = open_session(
-                    session, PEOPLE[login].id, limits, self.clock.now(), address="", agent=""
-                )
-            self._people[login] = Person(self.url, token)
+            self._people[login] = Person(self.url, self.token_of(login))
         return self._people[login]
+
+    def token_of(self, login: str) -> str:
+        """Log this person in; return the token of the log-in."""
+        with self.parts.db.write() as session:
+            limits = Limits(timedelta(days=365), timedelta(days=365))
+            return open_session(
+                session, PEOPLE[login].id, limits, self.clock.now(), address="", agent=""
+            )
 
     def forget(self, login: str) -> None:
         """Let the person log in anew when they are next asked for."""
@@ -122,12 +127,16 @@ class Company:
 
 @contextmanager
 def open_company(
-    folder: Path, database_url: str, start: datetime = START, **settings: Any
+    folder: Path,
+    database_url: str,
+    start: datetime = START,
+    workflow: Workflow = REPAIR,
+    **settings: Any,
 ) -> Iterator[Company]:
     """Give a company whose web server runs, on a database that has every table."""
     clock = ManualClock(start)
     chosen = Settings(data_dir=folder / "data", database_url=database_url, **settings)
-    parts = build(chosen, clock, writes_points=True)
+    parts = build(chosen, clock, writes_points=True, workflow=workflow)
     with parts.db.write() as session:
         settle(session, clock.now())
         hire(session, clock.now())

@@ -13,8 +13,8 @@ from starlette.staticfiles import StaticFiles
 from api.access.all_rights import all_rights
 from api.access.guard import allow, allow_staff, maybe_actor, public
 from api.access.matrix import Right, UnguardedRoute, rights
-from api.json.step_routes import COMMANDS, commands_of_people
-from dispatch.tables import RefusalRow
+from dispatch.refusals import RefusalRow
+from dispatch.repair.workflow import REPAIR
 from kit.actors import STAFF_POSTS, Actor, Post
 from kit.rights import UnknownAction
 from tests.api.company import Company
@@ -85,7 +85,7 @@ EXPECTED: dict[str, set[Post]] = {
     "GET /intake/{ticket_id}": {R},
     "GET /jobs": {T},
     "GET /jobs/{ticket_id}": {T},
-    "POST /jobs/{ticket_id}/{command}": {T},
+    "POST /jobs/{ticket_id}/{step}": {T},
     "GET /language/{language}": ANYBODY,
     "GET /login": ANYBODY,
     "POST /login": ANYBODY,
@@ -98,10 +98,10 @@ EXPECTED: dict[str, set[Post]] = {
     "GET /static/{name:path}": ANYBODY,
     "GET /stations/{station_id}": FIELD,
     "GET /t/{token}": ANYBODY,
-    "POST /t/{token}/{command}": ANYBODY,
+    "POST /t/{token}/{step}": ANYBODY,
     "GET /tickets": BOARD,
     "GET /tickets/{ticket_id}": BOARD,
-    "POST /tickets/{ticket_id}/{command}": BOARD,
+    "POST /tickets/{ticket_id}/{step}": BOARD,
     "GET /tickets/{ticket_id}/intake-sheet": {R, M, L, D},
     "GET /tickets/{ticket_id}/print": {R, M, L, D},
     "GET /users": {A},
@@ -112,9 +112,14 @@ EXPECTED: dict[str, set[Post]] = {
 }
 """Who may come in; whether this person may take this step of this ticket is the workflow's."""
 
+PEOPLES_STEPS = (
+    *("issue", "assign", "depart", "arrive", "quote_fee", "consent", "decline", "start_work"),
+    *("report_flow_test", "finish_work", "customer_sign", "leader_sign", "director_sign"),
+    *("archive", "send_back", "withdraw"),
+)
 STEPS = {
     f"POST /api/v1/tickets/{{ticket_id}}/{name.replace('_', '-')}": TICKETS
-    for name in commands_of_people()
+    for name in PEOPLES_STEPS
 }
 
 
@@ -127,7 +132,7 @@ def test_the_matrix_of_routes_and_posts_is_as_decided(sqlite_company: Company) -
 
 
 def test_every_step_that_the_table_gives_to_people_is_a_route_and_no_other() -> None:
-    assert set(COMMANDS) == set(commands_of_people())
+    assert {step.name for step in REPAIR.steps_of_people()} == set(PEOPLES_STEPS)
 
 
 HEADERS = {"Idempotency-Key": "x"}
@@ -274,7 +279,7 @@ def test_a_right_that_no_table_names_stops_the_start() -> None:
 
 def test_the_description_of_the_api_names_every_command(sqlite_company: Company) -> None:
     description = httpx.get(f"{sqlite_company.url}/api/v1/openapi.json", trust_env=False).json()
-    for command in COMMANDS:
+    for command in PEOPLES_STEPS:
         path = f"/api/v1/tickets/{{ticket_id}}/{command.replace('_', '-')}"
         assert "data" in str(description["paths"][path]["post"]["requestBody"])
     assert "/console" not in description["paths"]

@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import select, update
 
 from api.compose.bridge import Bridge
-from dispatch.handlers import Dispatch
-from dispatch.model import Channel, Ticket
-from dispatch.rows import to_ticket
-from dispatch.rules import load_rules
-from dispatch.tables import TicketEventRow, TicketRow
+from dispatch.repair.desk import RepairDesk
+from dispatch.repair.matter import Channel
+from dispatch.repair.record_formats import to_ticket
+from dispatch.repair.repair_tables import TicketEventRow, TicketRow
+from dispatch.repair.steps import take_step
+from dispatch.repair.ticket import Ticket
 from kit.actors import Actor, Post
 from kit.clock import ManualClock
 from kit.db import Database
@@ -24,6 +25,7 @@ from telemetry.alarms.evaluate import Change, Transition
 from telemetry.alarms.rules import AlarmKind, AlarmRule
 from telemetry.alarms.state_store import record
 from tests.company.ground import SERVICE_OFFICE, STATION
+from tests.dispatch.world import make_desk
 
 NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -43,17 +45,11 @@ def bridge(database: Database, clock: ManualClock) -> Bridge:
 
 
 def make_bridge(database: Database, clock: ManualClock) -> Bridge:
-    return Bridge(database, make_dispatch(database, clock), clock)
+    return Bridge(database, make_a_desk(database, clock), clock)
 
 
-def make_dispatch(database: Database, clock: ManualClock) -> Dispatch:
-    return Dispatch(
-        database,
-        clock,
-        load_rules(),
-        service_office=SERVICE_OFFICE,
-        link_secret=b"s" * 32,
-    )
+def make_a_desk(database: Database, clock: ManualClock) -> RepairDesk:
+    return make_desk(database, clock, service_office=SERVICE_OFFICE, link_secret=b"s" * 32)
 
 
 def raise_alarm(database: Database, alarm_id: str = "a1", **columns: object) -> None:
@@ -83,9 +79,9 @@ def test_an_alarm_that_needs_hands_has_one_ticket_however_often_it_is_carried(
     assert bridge.carry() == 1
     assert bridge.carry() == 0
     (ticket,) = tickets(database)
-    assert ticket.channel is Channel.ALARM
-    assert ticket.station_id == "pump-01"
-    assert ticket.received_at == NOON
+    assert ticket.intake.channel is Channel.ALARM
+    assert ticket.intake.station_id == "pump-01"
+    assert ticket.intake.received_at == NOON
     assert alarm(database).ticket_ref == ticket.id
 
 
@@ -141,14 +137,14 @@ def test_the_return_to_normal_is_put_on_the_ticket_once(
     raise_alarm(database)
     bridge.carry()
     (before,) = tickets(database)
-    assert before.telemetry_returned_at is None
+    assert before.telemetry.returned_at is None
     returned = clock.advance(timedelta(minutes=5))
     with database.write() as session:
         session.execute(update(AlarmRow).values(returned_at=returned))
     assert bridge.carry() == 1
     assert bridge.carry() == 0
     (after,) = tickets(database)
-    assert after.telemetry_returned_at == returned
+    assert after.telemetry.returned_at == returned
     assert after.state == before.state
     assert commands(database) == ["log", "telemetry_returned"]
 
@@ -160,7 +156,7 @@ def test_an_alarm_over_before_it_was_carried_has_its_ticket_and_its_return(
     clock.advance(timedelta(minutes=1))
     assert bridge.carry() == 2
     (ticket,) = tickets(database)
-    assert ticket.telemetry_returned_at == NOON + timedelta(seconds=30)
+    assert ticket.telemetry.returned_at == NOON + timedelta(seconds=30)
 
 
 def test_a_station_whose_clock_runs_ahead_puts_nothing_in_the_future(
@@ -170,8 +166,8 @@ def test_a_station_whose_clock_runs_ahead_puts_nothing_in_the_future(
     raise_alarm(database, raised_at=ahead, returned_at=ahead)
     assert bridge.carry() == 2
     (ticket,) = tickets(database)
-    assert ticket.received_at == NOON
-    assert ticket.telemetry_returned_at == NOON
+    assert ticket.intake.received_at == NOON
+    assert ticket.telemetry.returned_at == NOON
 
 
 def test_an_alarm_that_cannot_be_carried_holds_up_no_other(
@@ -191,7 +187,7 @@ def test_what_the_alarm_said_stands_on_the_ticket(bridge: Bridge, database: Data
     )
     bridge.carry()
     by_key = {ticket.dedupe_key: ticket for ticket in tickets(database)}
-    low, silent = by_key["alarm:a1"].alarm, by_key["alarm:a2"].alarm
+    low, silent = by_key["alarm:a1"].intake.alarm, by_key["alarm:a2"].intake.alarm
     assert low is not None
     assert silent is not None
     assert (low.metric, low.value, low.limit, low.unit) == ("pressure", 0.12, 0.2, "MPa")
@@ -226,11 +222,11 @@ def test_an_alarm_raised_again_is_still_its_one_ticket_which_waits_anew(
     assert bridge.carry() == 1
     assert bridge.carry() == 0
     (ticket,) = tickets(database)
-    assert ticket.telemetry_returned_at is None
+    assert ticket.telemetry.returned_at is None
     back_to_normal(database, clock.advance(MINUTE))
     assert bridge.carry() == 1
     (ticket,) = tickets(database)
-    assert ticket.telemetry_returned_at == clock.now()
+    assert ticket.telemetry.returned_at == clock.now()
     again = ["telemetry_returned", "telemetry_relapsed", "telemetry_returned"]
     assert commands(database) == ["log", *again]
 
@@ -250,7 +246,7 @@ def test_a_crash_between_the_relapse_and_its_note_is_harmless(
     bridge.carry()
     assert commands(database).count("telemetry_relapsed") == 1
     (ticket,) = tickets(database)
-    assert ticket.telemetry_returned_at == clock.now()
+    assert ticket.telemetry.returned_at == clock.now()
 
 
 def test_a_relapse_after_the_ticket_has_ended_opens_one_new_ticket(
@@ -261,7 +257,7 @@ def test_a_relapse_after_the_ticket_has_ended_opens_one_new_ticket(
     bridge.carry()
     (first,) = tickets(database)
     clerk = Actor("u1", "刘接待", Post.RECEPTIONIST)
-    make_dispatch(database, clock).act(first.id, "withdraw", {"reason": "已恢复"}, clerk, "k")
+    take_step(make_a_desk(database, clock), first.id, "withdraw", {"reason": "已恢复"}, clerk, "k")
     raise_again(database, clock.advance(MINUTE))
     assert bridge.carry() == 1
     with database.write() as session:  # as after a crash, once more
@@ -270,11 +266,11 @@ def test_a_relapse_after_the_ticket_has_ended_opens_one_new_ticket(
     assert sorted(str(t.dedupe_key) for t in tickets(database)) == ["alarm:a1", "alarm:a1#2"]
     (second,) = (ticket for ticket in tickets(database) if ticket.id != first.id)
     assert alarm(database).ticket_ref == second.id
-    assert second.received_at == clock.now()
+    assert second.intake.received_at == clock.now()
     back_to_normal(database, clock.advance(MINUTE))
     bridge.carry()
     (second,) = (ticket for ticket in tickets(database) if ticket.id != first.id)
-    assert second.telemetry_returned_at == clock.now()
+    assert second.telemetry.returned_at == clock.now()
 
 
 def test_a_new_alarm_of_the_rule_takes_up_the_ticket_that_still_waits(
@@ -287,5 +283,5 @@ def test_a_new_alarm_of_the_rule_takes_up_the_ticket_that_still_waits(
     raise_alarm(database, "a2", raised_at=clock.advance(MINUTE))
     bridge.carry()
     (ticket,) = tickets(database)
-    assert ticket.telemetry_returned_at is None
+    assert ticket.telemetry.returned_at is None
     assert alarm(database, "a2").ticket_ref == ticket.id

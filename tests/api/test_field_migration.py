@@ -10,7 +10,7 @@ from sqlalchemy import inspect, text
 from api.operations.migrate import alembic_config, upgrade
 from kit.db import Database
 from kit.geo import Position
-from stations.assets.area_store import get_area
+from stations.assets.area_store import find_area
 from stations.assets.bare_keys import BARE_KEYS, bare_points
 from stations.assets.office_store import all_offices, entered_offices
 from stations.assets.offices import MAIN_OFFICE
@@ -78,7 +78,8 @@ def test_areas_stay_and_the_office_of_the_settings_serves_them(old_database: Dat
         )
     upgrade(old_database)
     with old_database.read() as session:
-        area = get_area(session, "rml")
+        area = find_area(session, "rml")
+        assert area is not None
         assert (area.name, area.road_km, area.office_id) == ("人民路小区", 3.2, "")
         assert entered_offices(session) == []
         (main,) = all_offices(session, HERE)

@@ -9,6 +9,7 @@ from http.client import HTTPConnection
 
 import httpx
 
+from dispatch.repair.missed_arrivals import record_missed_arrivals
 from kit.instants import to_micros
 from telemetry.alarms.alarm_search import list_alarms
 from telemetry.alarms.alarm_tables import AlarmRow
@@ -102,7 +103,7 @@ def test_a_missed_arrival_reaches_the_pages(company: Company) -> None:
     logged = company.log_call()
     with following(company, "board", "chen") as board:
         company.pass_minutes(40)
-        assert company.parts.dispatch.miss_due_arrivals(company.clock.now()) == 1
+        assert record_missed_arrivals(company.parts.desk, company.clock.now()) == 1
         wait_until(lambda: len(board.stamps) >= 2, "word of the missed arrival")
     shown = company.as_("chen").get(f"/tickets/{logged['id']}").json()
     assert shown["arrival_missed_at"] is not None

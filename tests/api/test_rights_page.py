@@ -7,7 +7,7 @@ import pytest
 from api.access.all_rights import all_rights
 from api.access.rights_page import page
 from api.web.shell import NAV, home_of, pages_of
-from dispatch.workflow import TABLE
+from dispatch.repair.workflow import REPAIR
 from kit.actors import STAFF_POSTS, Actor, Post
 from kit.rights import RIGHTS
 
@@ -23,11 +23,11 @@ def test_the_page_in_the_documentation_is_the_table() -> None:
 
 
 def test_every_step_of_the_workflow_is_a_right_of_the_posts_that_its_lines_name() -> None:
-    for step in TABLE:
-        granted = {(g.post, g.own) for g in all_rights().grants_of(f"repair.{step.command}")}
-        assert {(who.post, who.named) for who in step.who} <= granted, step.command
+    for line in REPAIR.lines:
+        granted = all_rights().grants_of(f"repair.{line.step.name}")
+        assert set(line.who) <= set(granted), line.step.name
     steps = {action for action in all_rights() if action not in set(RIGHTS)}
-    assert steps == {f"repair.{step.command}" for step in TABLE}
+    assert steps == {f"repair.{line.step.name}" for line in REPAIR.lines} | {"repair.log"}
 
 
 @pytest.mark.parametrize("post", STAFF_POSTS)

@@ -5,7 +5,7 @@ import threading
 import httpx
 
 from api.accounts.users import set_active
-from dispatch.queries import refusals
+from dispatch.refusals import refused_attempts
 from tests.api.company import Company
 from tests.company.papers import STROKES, call
 from tests.company.people import PEOPLE
@@ -59,8 +59,8 @@ def test_a_step_of_somebody_else_is_refused_and_recorded(company: Company) -> No
             answer = company.as_(login).step(ticket, "issue")
             assert (login, answer.status_code) == (login, 403)
     with company.parts.db.read() as session:
-        who = {refused.actor.id for refused in refusals(session, ticket["id"])}
-        kept_out = {refused.actor.id for refused in refusals(session)} - who
+        who = {refused.actor.id for refused in refused_attempts(session, ticket["id"])}
+        kept_out = {refused.actor.id for refused in refused_attempts(session)} - who
     reading = {"u-zheng", "u-feng", "u-wei"}
     assert who == {"u-liu", "u-chen", "u-zhao", "u-sun", "u-zhou"} | reading
     assert kept_out == {"u-wu", "u-chu"}  # they see no tickets at all
@@ -72,7 +72,7 @@ def test_naming_somebody_unknown_does_not_hide_who_may_not_name(company: Company
         answer = company.as_(login).step(ticket, "assign", technicians=[{"id": "nobody"}])
         assert (login, answer.status_code) == (login, status)
     with company.parts.db.read() as session:
-        assert {one.actor.id for one in refusals(session, ticket["id"])} == {
+        assert {one.actor.id for one in refused_attempts(session, ticket["id"])} == {
             "u-liu",
             "u-chen",
             "u-li",
@@ -92,7 +92,7 @@ def test_a_technician_does_not_learn_of_anothers_job_and_the_try_is_recorded(
     assert (answer.status_code, answer.json()["code"]) == (404, unknown.json()["code"])
     assert li.get("/tickets").json()["total"] == 0
     with company.parts.db.read() as session:
-        assert [one.actor.id for one in refusals(session, ticket["id"])] == ["u-li"]
+        assert [one.actor.id for one in refused_attempts(session, ticket["id"])] == ["u-li"]
 
 
 def test_a_repeat_with_the_same_key_has_one_effect(company: Company) -> None:

@@ -17,8 +17,8 @@ import httpx
 
 from api.compose.bootstrap import Parts, built
 from api.compose.settings import Settings
-from dispatch.intake import Intake
-from dispatch.model import Channel, Distance, JobType, Ticket
+from dispatch.repair.reception import log_matter
+from dispatch.repair.ticket import Ticket
 from kit.actors import Post
 from kit.instants import to_micros
 from stations.assets.area_store import save_area
@@ -83,12 +83,13 @@ class Site:
     def promise_soon(self, seconds: float) -> Ticket:
         """Log a call whose arrival is due in so many seconds."""
         received = datetime.now(UTC) - timedelta(minutes=1) + timedelta(seconds=seconds)
-        intake = Intake(
-            Channel.CALL, received, "刘芳", "13900005678", "人民路 8 号", JobType.LEAK,
-            "水表井漏水", "", False, Distance(0.1, "stated"), Zone.CITY,
-        )  # fmt: skip
+        typed = {
+            "channel": "call", "received_at": received.isoformat(), "name": "刘芳",
+            "phone": "13900005678", "address": "人民路 8 号", "job_type": "leak",
+            "content": "水表井漏水", "distance_km": "0.1", "zone": "city",
+        }  # fmt: skip
         caller = holder_of(Post.RECEPTIONIST).actor
-        return self.parts.dispatch.log_intake(intake, caller, secrets.token_hex(8))
+        return log_matter(self.parts.desk, typed, caller, secrets.token_hex(8))
 
 
 @contextmanager

@@ -12,9 +12,9 @@ import msgspec
 import pytest
 from playwright.sync_api import Page, expect
 
-from dispatch.model import State
-from dispatch.queries import get_ticket
-from kit.actors import SYSTEM, Post
+from dispatch.repair.ticket import State
+from dispatch.repair.tickets import load
+from kit.actors import Post
 from tests.browser.conftest import Enter
 from tests.browser.site import Site, running_site
 from tests.browser.test_repair_by_clicking import press, unfold
@@ -94,9 +94,9 @@ def test_one_alarm_goes_from_the_sensor_to_the_archive_by_the_pages_alone(
     expect(reception.locator("main")).to_contain_text("档案完整")
 
     with site.parts.db.read() as session:
-        kept = get_ticket(session, SYSTEM, ticket)
+        kept = load(session, ticket)
     assert kept.state is State.ARCHIVED
-    assert kept.station_id == STATION
+    assert kept.intake.station_id == STATION
     assert re.fullmatch(r"WX\d{8}-0001", kept.number)
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from dispatch.model import State
-from dispatch.queries import get_ticket
-from kit.actors import SYSTEM, Post
+from dispatch.repair.ticket import State
+from dispatch.repair.tickets import load
+from kit.actors import Post
 from tests.browser.conftest import Enter
 from tests.browser.site import Site
 
@@ -98,10 +98,10 @@ def test_one_call_goes_from_intake_to_archive_by_the_pages_alone(site: Site, ent
     reception.goto("/archive?verify=yes")
     expect(reception.locator("main")).to_contain_text("档案完整")
     with site.parts.db.read() as session:
-        kept = get_ticket(session, SYSTEM, ticket)
+        kept = load(session, ticket)
     assert kept.state is State.ARCHIVED
-    assert kept.opinion is not None
-    assert len(kept.opinion.signature.strokes[0]) >= 10
+    assert kept.signatures.customer is not None
+    assert len(kept.signatures.customer.signature.strokes[0]) >= 10
 
 
 def send_somebody(manager: Page, leader: Page, board: str) -> None:
@@ -184,7 +184,7 @@ def test_a_missed_arrival_shows_on_the_board_without_a_reload(site: Site, enter:
     expect(row).to_contain_text("已超时")
     assert manager.evaluate("window.notReloaded")
     with site.parts.db.read() as session:
-        assert get_ticket(session, SYSTEM, soon.id).arrival_missed_at is not None
+        assert load(session, soon.id).crew.missed_at is not None
 
 
 def test_an_alarm_comes_up_on_the_console_is_acknowledged_by_keyboard_and_opens_a_ticket(

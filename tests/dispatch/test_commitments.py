@@ -1,18 +1,22 @@
 from datetime import UTC, datetime, timedelta
+from importlib.resources import files
 
 import pytest
 
-from dispatch.commitments import arrival, priority_of, promise
-from dispatch.history import events
-from dispatch.model import ArrivalStatus, Distance, JobType
-from dispatch.rules import load_rules
+from dispatch.clocks.commitment import ArrivalStatus, Distance, promise
+from dispatch.repair.matter import JobType
+from dispatch.repair.priority import priority_of
+from dispatch.repair.reception import preview_promise
+from dispatch.repair.search import TicketFilter, find_tickets
+from dispatch.repair.tickets import load
+from dispatch.rules import read_rule_book
 from kit.errors import Invalid
 from kit.geo import Position, great_circle_km
 from kit.rules import RuleFileError
 from stations.assets.area_store import save_area
 from stations.assets.areas import ResidentialArea
 from stations.assets.station import Zone
-from tests.dispatch.world import OFFICE, RULES, START, STATION, TO_SITE, World
+from tests.dispatch.world import LEADER, OFFICE, RULES, START, STATION, TO_SITE, World, make_desk
 
 
 @pytest.mark.parametrize(
@@ -22,7 +26,7 @@ from tests.dispatch.world import OFFICE, RULES, START, STATION, TO_SITE, World
 def test_r_11_grants_ten_minutes_a_km_in_the_city_and_five_in_the_suburbs(
     km: float, zone: Zone, minutes: float
 ) -> None:
-    made = promise(START, km, zone, RULES)
+    made = promise(START, Distance(km, "stated"), zone, RULES)
     assert made.due_at == START + timedelta(minutes=minutes)
     assert made.minutes == minutes
     assert made.rule.rule == "R-11"
@@ -32,16 +36,16 @@ def test_r_11_grants_ten_minutes_a_km_in_the_city_and_five_in_the_suburbs(
 @pytest.mark.parametrize("km", [0, -1, 100.01, float("nan"), float("inf")])
 def test_no_promise_is_made_for_a_distance_that_is_none(km: float) -> None:
     with pytest.raises(ValueError, match="not a distance"):
-        promise(START, km, Zone.CITY, RULES)
+        promise(START, Distance(km, "stated"), Zone.CITY, RULES)
 
 
 def test_no_promise_is_made_from_a_time_without_zone() -> None:
     with pytest.raises(ValueError, match="no time zone"):
-        promise(datetime(2026, 11, 23, 14, 5), 1, Zone.CITY, RULES)  # noqa: DTZ001 - the point
+        promise(datetime(2026, 11, 23, 14, 5), Distance(1, "stated"), Zone.CITY, RULES)  # noqa: DTZ001 - the point
 
 
 def test_the_promise_is_told_before_the_call_ends_and_kept_as_told(world: World) -> None:
-    told = world.dispatch.preview_promise({"place_id": "heping", "received_at": "2026-11-23T14:05"})
+    told = preview_promise(world.desk, {"place_id": "heping", "received_at": "2026-11-23T14:05"})
     assert told.due_at == datetime(2026, 11, 23, 6, 37, tzinfo=UTC)
     assert (told.distance.known_by, told.distance.place_name) == ("place_road", "和平小区")
     ticket = world.log(place_id="heping", distance_km="", zone="")
@@ -50,7 +54,7 @@ def test_the_promise_is_told_before_the_call_ends_and_kept_as_told(world: World)
 
 def test_a_preview_says_what_is_missing(world: World) -> None:
     with pytest.raises(Invalid) as refused:
-        world.dispatch.preview_promise({"distance_km": "far", "zone": "city", "received_at": "?"})
+        preview_promise(world.desk, {"distance_km": "far", "zone": "city", "received_at": "?"})
     assert {e.field for e in refused.value.errors} == {"distance_km", "received_at"}
 
 
@@ -58,14 +62,14 @@ def test_a_place_without_measured_road_is_estimated_and_says_so(world: World) ->
     place = ResidentialArea("new", "新村", "New", "xc", Zone.SUBURB, Position(38.5, 112.73))
     with world.db.write() as session:
         save_area(session, place)
-    made = world.dispatch.preview_promise({"place_id": "new"})
+    made = preview_promise(world.desk, {"place_id": "new"})
     assert made.distance.km == round(great_circle_km(OFFICE, place.position) * 1.3, 1)
     assert made.distance.known_by == "place_estimate"
     assert made.distance.detour == RULES.road_detour
 
 
 def test_who_states_a_distance_knows_better_than_the_place(world: World) -> None:
-    made = world.dispatch.preview_promise({"place_id": "heping", "distance_km": "3.9"})
+    made = preview_promise(world.desk, {"place_id": "heping", "distance_km": "3.9"})
     assert made.distance == Distance(3.9, "stated", "和平小区")
     assert made.zone is Zone.CITY
 
@@ -77,31 +81,24 @@ def test_a_station_has_its_own_road_and_zone(world: World) -> None:
 
 def test_arrival_in_time_is_a_promise_kept(world: World) -> None:
     ticket = world.walk(world.log(), TO_SITE)
-    with world.db.read() as session:
-        clock = arrival(ticket.promise, events(session, ticket.id), world.clock.now())
+    clock = ticket.arrival(world.clock.now())
     assert (clock.status, clock.margin) == (ArrivalStatus.MET, timedelta(minutes=28))
 
 
 def test_a_breach_stays_a_breach_whenever_one_looks(world: World) -> None:
     ticket = world.log()
-    with world.db.read() as session:
-        before = arrival(ticket.promise, events(session, ticket.id), START)
-        after = arrival(ticket.promise, events(session, ticket.id), START + timedelta(hours=1))
+    before, after = ticket.arrival(START), ticket.arrival(START + timedelta(hours=1))
     assert (before.status, before.margin) == (ArrivalStatus.PENDING, timedelta(minutes=32))
     assert (after.status, after.margin) == (ArrivalStatus.OVERDUE, timedelta(minutes=-28))
     world.clock.advance(timedelta(hours=1))
-    world.walk(ticket, TO_SITE)
-    with world.db.read() as session:
-        clock = arrival(ticket.promise, events(session, ticket.id), world.clock.now())
+    ticket = world.walk(ticket, TO_SITE)
+    clock = ticket.arrival(world.clock.now())
     assert (clock.status, clock.margin) == (ArrivalStatus.MISSED, timedelta(minutes=-32))
 
 
 def test_a_matter_withdrawn_in_time_broke_no_promise(world: World) -> None:
     ticket = world.do(world.log(), "withdraw")
-    with world.db.read() as session:
-        found = events(session, ticket.id)
-    later = START + timedelta(days=1)
-    assert arrival(ticket.promise, found, later).status is ArrivalStatus.CLOSED
+    assert ticket.arrival(START + timedelta(days=1)).status is ArrivalStatus.CLOSED
 
 
 def test_a_burst_goes_before_a_vulnerable_customer_and_both_before_the_rest() -> None:
@@ -132,9 +129,38 @@ def test_the_order_of_service_says_its_rules() -> None:
     ],
 )
 def test_a_rule_without_unit_or_source_stops_the_start(found: str, put: str, says: str) -> None:
-    from importlib.resources import files
-
     text = files("dispatch").joinpath("rules.toml").read_text(encoding="utf-8")
     assert found in text
     with pytest.raises(RuleFileError, match=says):
-        load_rules(text.replace(found, put, 1))
+        read_rule_book(text.replace(found, put, 1))
+
+
+def test_a_promise_keeps_the_rule_that_was_in_force_when_it_was_made(world: World) -> None:
+    text = files("dispatch").joinpath("rules.toml").read_text(encoding="utf-8")
+    later = """
+[[arrival_city.values]]
+value = 8
+since = 2026-11-24
+source = "the company's order 12 of 2026"
+quote = "市内每公里不超过8分钟"
+"""
+    before, after = text.split("[arrival_suburb]")
+    book = read_rule_book(before + later + "[arrival_suburb]" + after)
+    world.desk = make_desk(world.db, world.clock, rule_book=book)
+    old = world.log()
+    world.clock.advance(timedelta(days=1))
+    new = world.log(received_at=world.clock.now().isoformat())
+    with world.db.read() as session:
+        old, new = load(session, old.id), load(session, new.id)
+    assert (old.promise.minutes, old.promise.rule.value) == (32, 10)
+    assert (new.promise.minutes, new.promise.rule.value) == (25.6, 8)
+    assert new.promise.rule.source == "the company's order 12 of 2026"
+
+
+@pytest.mark.parametrize("late", [-1, 0, 1])
+def test_list_and_ticket_say_alike_whether_a_promise_is_overdue(world: World, late: int) -> None:
+    ticket = world.log()
+    now = ticket.promise.due_at + timedelta(microseconds=late)
+    with world.db.read() as session:
+        found = find_tickets(session, LEADER, now, TicketFilter(overdue=True))
+    assert bool(found.total) == ticket.arrival(now).overdue == (late >= 0)

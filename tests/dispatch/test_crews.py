@@ -7,12 +7,13 @@ from threading import Barrier
 
 import pytest
 
-from dispatch import store
-from dispatch.archive import verify_archive
-from dispatch.history import events
-from dispatch.model import State, Ticket
+from dispatch.repair.events import events_of
+from dispatch.repair.steps import take_step
+from dispatch.repair.ticket import State, Ticket
+from dispatch.repair.tickets import load
+from dispatch.repair.verify import verify_archive
 from kit.actors import Actor
-from kit.errors import Forbidden, OutOfOrder, SanlaiError
+from kit.errors import NotFound, OutOfOrder, SanlaiError
 from tests.dispatch.who_may import AFTER
 from tests.dispatch.world import LEADER, OTHER_TECHNICIAN, TECHNICIAN, TO_DONE, World
 
@@ -38,8 +39,8 @@ def at_once(*tries: Callable[[], Ticket]) -> list[Ticket | SanlaiError]:
 def stored(world: World, ticket: Ticket) -> tuple[Ticket, list[str]]:
     with world.db.read() as session:
         assert verify_archive(session) == []
-        seen = [event.command for event in events(session, ticket.id)]
-        return store.load(session, ticket.id), seen
+        seen = [event.command for event in events_of(session, ticket.id)]
+        return load(session, ticket.id), seen
 
 
 @pytest.mark.parametrize("command", ["depart", "arrive", "quote_fee", "start_work", "finish_work"])
@@ -51,14 +52,14 @@ def test_of_two_technicians_at_the_same_step_the_second_is_told_what_is_allowed(
     data = world.usual_data(ticket, command)
 
     def press(who: Actor) -> Ticket:
-        return world.dispatch.act(ticket.id, command, data, who, f"key of {who.id}")
+        return take_step(world.desk, ticket.id, command, data, who, f"key of {who.id}")
 
     found = at_once(lambda: press(TECHNICIAN), lambda: press(OTHER_TECHNICIAN))
     after, seen = stored(world, ticket)
     if command == "quote_fee":  # a step that may be taken again: each has its own quote
         assert seen[-2:] == [command] * 2
-        assert after.quote is not None
-        assert after.quote.n == 2
+        assert after.fee.quote is not None
+        assert after.fee.quote.n == 2
         return
     (refused,) = (one for one in found if not isinstance(one, Ticket))
     assert isinstance(refused, OutOfOrder)
@@ -70,19 +71,19 @@ def test_of_two_technicians_at_the_same_step_the_second_is_told_what_is_allowed(
 def test_who_is_relieved_on_the_way_arrives_first_or_not_at_all(world: World) -> None:
     for n in range(4):
         ticket = world.walk(world.log(), ("issue", "assign", "depart"))
-        act, to_other = world.dispatch.act, {"technicians": OTHER}
+        act, to_other = partial(take_step, world.desk), {"technicians": OTHER}
         arrived, relieved = at_once(
             partial(act, ticket.id, "arrive", {}, TECHNICIAN, f"a{n}"),
             partial(act, ticket.id, "assign", to_other, LEADER, f"r{n}"),
         )
         assert isinstance(relieved, Ticket)
         after, seen = stored(world, ticket)
-        assert [person.id for person in after.technicians] == [OTHER_TECHNICIAN.id]
+        assert [person.id for person in after.crew.technicians] == [OTHER_TECHNICIAN.id]
         if isinstance(arrived, Ticket):
             assert (after.state, seen[-2:]) == (State.ON_SITE, ["arrive", "assign"])
         else:
-            assert isinstance(arrived, Forbidden)
-            assert (after.state, after.departed_at) == (State.ASSIGNED, None)
+            assert isinstance(arrived, NotFound)  # it is theirs no more
+            assert (after.state, after.crew.departed_at) == (State.ASSIGNED, None)
             assert seen[-1] == "assign"
 
 
@@ -94,7 +95,7 @@ def test_another_can_take_over_at_any_point_of_the_work(world: World, done: int)
     ticket = world.do(ticket, "assign", technicians=OTHER)
     for command in TO_DONE[done if on_site else 2 :]:
         who = None if command == "consent" else OTHER_TECHNICIAN
-        with pytest.raises((Forbidden, OutOfOrder)):
+        with pytest.raises(NotFound):
             world.do(ticket, command, TECHNICIAN)
         ticket = world.do(ticket, command, who)
     assert ticket.state is State.WORK_DONE

@@ -3,8 +3,9 @@ from typing import Any
 
 import pytest
 
-from dispatch.model import Channel, JobType
 from dispatch.phones import normal_phone
+from dispatch.repair.matter import Channel, JobType
+from dispatch.repair.reception import log_matter
 from kit.errors import Forbidden, Invalid
 from kit.geo import Position
 from stations.assets.area_store import find_areas, save_area
@@ -24,17 +25,17 @@ from tests.dispatch.world import (
 
 def faults(world: World, raw: dict[str, Any]) -> set[tuple[str, str]]:
     with pytest.raises(Invalid) as refused:
-        world.dispatch.log_intake(raw, RECEPTIONIST, world.key())
+        log_matter(world.desk, raw, RECEPTIONIST, world.key())
     return {(error.field, error.code) for error in refused.value.errors}
 
 
 def test_the_register_keeps_what_r_01_asks_for(world: World) -> None:
     ticket = world.log(vulnerable="on", channel="visit")
     assert ticket.number == "WX20261123-0001"
-    assert (ticket.channel, ticket.job_type) == (Channel.VISIT, JobType.LEAK)
-    assert (ticket.name, ticket.phone) == ("王小明", "13812345678")
-    assert ticket.explained == "维修人员14:37前到达"
-    assert ticket.logged_by == RECEPTIONIST
+    assert (ticket.intake.channel, ticket.intake.job_type) == (Channel.VISIT, JobType.LEAK)
+    assert (ticket.intake.name, ticket.intake.phone) == ("王小明", "13812345678")
+    assert ticket.intake.explained == "维修人员14:37前到达"
+    assert ticket.logged.by == RECEPTIONIST
 
 
 def test_an_empty_form_gets_all_of_its_faults_at_once(sqlite_world: World) -> None:
@@ -146,7 +147,8 @@ def test_a_telephone_number_is_brought_to_one_form(typed: str, kept: str | None)
 
 
 def test_staff_report_a_leak_by_their_own_channel_only(world: World) -> None:
-    ticket = world.dispatch.log_intake(
+    ticket = log_matter(
+        world.desk,
         {
             "channel": "staff",
             "station_id": STATION.id,
@@ -156,16 +158,16 @@ def test_staff_report_a_leak_by_their_own_channel_only(world: World) -> None:
         OPERATOR,
         world.key(),
     )
-    assert (ticket.name, ticket.address) == (OPERATOR.name, STATION.address)
+    assert (ticket.intake.name, ticket.intake.address) == (OPERATOR.name, STATION.address)
     assert ticket.own_facility
     for actor in (TECHNICIAN, MANAGER):
         with pytest.raises(Forbidden):
-            world.dispatch.log_intake(call(), actor, world.key())
+            log_matter(world.desk, call(), actor, world.key())
 
 
 def test_the_administrator_logs_nothing(world: World) -> None:
     with pytest.raises(Forbidden):
-        world.dispatch.log_intake(call(channel="staff"), ADMIN, world.key())
+        log_matter(world.desk, call(channel="staff"), ADMIN, world.key())
 
 
 def test_nobody_can_log_an_alarm_by_hand(world: World) -> None:
@@ -174,9 +176,9 @@ def test_nobody_can_log_an_alarm_by_hand(world: World) -> None:
 
 
 def test_the_same_key_again_gives_the_same_ticket(world: World) -> None:
-    first = world.dispatch.log_intake(call(), RECEPTIONIST, "k")
+    first = log_matter(world.desk, call(), RECEPTIONIST, "k")
     world.clock.advance(timedelta(minutes=9))
-    assert world.dispatch.log_intake(call(), RECEPTIONIST, "k") == first
+    assert log_matter(world.desk, call(), RECEPTIONIST, "k") == first
     assert world.log().number == "WX20261123-0002"
 
 

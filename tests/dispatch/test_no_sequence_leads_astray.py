@@ -1,7 +1,7 @@
 """Any sequence of commands by anyone, against a second, independent account of the rules.
 
-``Model`` was written from R-14, R-15 and R-16 by hand and reads nothing of ``dispatch.workflow``:
-the two can't agree on the same slip of the pen.
+``Model`` was written from R-14, R-15 and R-16 by hand and reads nothing of the table of
+``dispatch.repair.workflow``: the two can't agree on the same slip of the pen.
 """
 
 from __future__ import annotations
@@ -19,16 +19,21 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from sqlalchemy import select
 
 from api.operations.schema import METADATA
-from dispatch.archive import verify_archive
-from dispatch.commands import Command
-from dispatch.history import events
-from dispatch.model import Ticket, customer_actor
-from dispatch.store import load
-from dispatch.tables import TicketRow
-from dispatch.workflow import decide
+from dispatch.repair.alarm_tickets import report_return
+from dispatch.repair.context import RepairContext
+from dispatch.repair.events import events_of
+from dispatch.repair.missed_arrivals import record_missed_arrivals
+from dispatch.repair.repair_tables import TicketRow
+from dispatch.repair.steps import take_step
+from dispatch.repair.ticket import Ticket, customer_of
+from dispatch.repair.tickets import load
+from dispatch.repair.verify import verify_archive
+from dispatch.repair.workflow import REPAIR
 from kit.actors import Actor
 from kit.db import Database
-from kit.errors import Forbidden, Invalid, OutOfOrder
+from kit.errors import Forbidden, Invalid, NotFound, OutOfOrder
+from kit.fields import Fields
+from kit.workflow import Command
 from tests.dispatch.world import (
     DIRECTOR,
     LEADER,
@@ -38,10 +43,12 @@ from tests.dispatch.world import (
     RULES,
     STAFF,
     TECHNICIAN,
+    ZONE,
     World,
 )
 
 CUSTOMER = Actor("customer", "用户", LEADER.post)  # stands for the ticket's own customer
+CONTEXT = RepairContext(RULES, {one.id: one.name for one in STAFF}.get)
 CREW, HAND = {TECHNICIAN}, {CUSTOMER, TECHNICIAN}
 BEFORE = ("logged", "issued", "assigned", "en_route")
 WAITING = (*BEFORE, "on_site", "working", "work_done", "customer_signed")
@@ -267,13 +274,13 @@ class Company(RuleBasedStateMachine):
         ticket, model = self.tickets[ticket_id], self.models[ticket_id]
         self.world.clock.advance(timedelta(minutes=1))
         given = self.world.usual_data(ticket, command) | {"passed": passed}
-        who = customer_actor(ticket) if actor == CUSTOMER else actor
+        who = customer_of(ticket) if actor == CUSTOMER else actor
         target, key = model.target(command, actor), self.world.key()
         if target is None:
-            with pytest.raises((Forbidden, OutOfOrder, Invalid)):
-                self.world.dispatch.act(ticket_id, command, given, who, key)
+            with pytest.raises((Forbidden, OutOfOrder, Invalid, NotFound)):
+                take_step(self.world.desk, ticket_id, command, given, who, key)
             return
-        done = self.world.dispatch.act(ticket_id, command, given, who, key)
+        done = take_step(self.world.desk, ticket_id, command, given, who, key)
         model.take(command, target, passed=passed)
         self.tickets[ticket_id] = done
         self.last = (ticket_id, command, given, who, key)
@@ -284,7 +291,7 @@ class Company(RuleBasedStateMachine):
     def the_last_command_is_sent_again(self) -> None:
         assert self.last is not None
         ticket_id, command, given, who, key = self.last
-        again = self.world.dispatch.act(ticket_id, command, given, who, key)
+        again = take_step(self.world.desk, ticket_id, command, given, who, key)
         assert again == self.tickets[ticket_id]
 
     @precondition(lambda self: self.alarms)
@@ -296,8 +303,8 @@ class Company(RuleBasedStateMachine):
         # What was bad before has long been followed by what came after: old news.
         since = data.draw(st.sampled_from(self.bad_since[n]))
         heard = since == self.bad_since[n][-1] and model.state in WAITING
-        self.tickets[ticket_id] = self.world.dispatch.telemetry_returned(
-            ticket_id, since, self.world.clock.now()
+        self.tickets[ticket_id] = report_return(
+            self.world.desk, ticket_id, since, self.world.clock.now()
         )
         if heard and not model.telemetry_back:
             model.telemetry_back = True
@@ -310,10 +317,10 @@ class Company(RuleBasedStateMachine):
             ticket_id
             for ticket_id, model in self.models.items()
             if model.state in BEFORE
-            and not self.tickets[ticket_id].arrival_missed_at
+            and not self.tickets[ticket_id].crew.missed_at
             and self.tickets[ticket_id].promise.due_at <= now
         ]
-        assert self.world.dispatch.miss_due_arrivals(now) == len(due)
+        assert record_missed_arrivals(self.world.desk, now) == len(due)
         for ticket_id in due:
             self.models[ticket_id].steps += 1
             with self.db.read() as session:
@@ -323,7 +330,7 @@ class Company(RuleBasedStateMachine):
     @rule()
     def the_program_is_started_again(self) -> None:
         self.db.close()
-        self.world.dispatch = self.world.start(self.database())
+        self.world.desk = self.world.start(self.database())
 
     @invariant()
     def no_ticket_is_lost_and_each_is_where_the_rules_say(self) -> None:
@@ -333,7 +340,7 @@ class Company(RuleBasedStateMachine):
                 ticket = load(session, ticket_id)
                 assert ticket.state.value == model.state
                 assert ticket == self.tickets[ticket_id]
-                assert len(events(session, ticket_id)) == model.steps == ticket.version
+                assert len(events_of(session, ticket_id)) == model.steps == ticket.version
 
     @invariant()
     def everyone_may_take_the_steps_that_the_rules_give_and_no_other(self) -> None:
@@ -348,11 +355,12 @@ class Company(RuleBasedStateMachine):
         self.examined[ticket_id] = ticket.version
         now = self.world.clock.now()
         for name in COMMANDS:
-            command = Command(name, self.world.usual_data(ticket, name))
             for actor in ACTORS:
-                who = customer_actor(ticket) if actor == CUSTOMER else actor
+                command = Command(name, Fields(self.world.usual_data(ticket, name), ZONE))
+                who = customer_of(ticket) if actor == CUSTOMER else actor
                 try:
-                    found = decide(ticket, command, who, now, RULES).after.state.value
+                    decision = REPAIR.decide(ticket, command, who, now, CONTEXT)
+                    found = decision.after.state.value
                 except (Forbidden, OutOfOrder, Invalid):
                     found = None
                 assert found == model.target(name, actor), (name, actor.id, model)

@@ -1,39 +1,52 @@
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from dispatch import queries
-from dispatch.handlers import Dispatch
-from dispatch.model import Channel, JobType, State, Ticket, customer_actor
 from dispatch.privacy import mask_name, mask_phone
-from dispatch.queries import BoardPage, Sort, TicketFilter
+from dispatch.repair.by_link import customer_token, ticket_by_token
+from dispatch.repair.matter import Channel, JobType
+from dispatch.repair.reading import get_ticket, history_of, stamp_of_all
+from dispatch.repair.search import (
+    FoundTickets,
+    Order,
+    Sort,
+    TicketFilter,
+    count_jobs,
+    count_overdue,
+    find_tickets,
+    jobs_of,
+)
+from dispatch.repair.ticket import State, Ticket, customer_of
+from dispatch.repair.workflow import REPAIR
 from kit.actors import Actor
 from kit.errors import NotFound
 from tests.dispatch.world import (
     ADMIN,
     DIRECTOR,
     LEADER,
-    OFFICE,
     OPERATOR,
     OTHER_TECHNICIAN,
     RECEPTIONIST,
-    RULES,
     START,
     TECHNICIAN,
     TO_ARCHIVE,
     TO_SITE,
     World,
+    make_desk,
 )
 
 
-def board(world: World, viewer: Actor = LEADER, **changes: object) -> BoardPage:
+def board(
+    world: World, viewer: Actor = LEADER, wanted: TicketFilter | None = None, **order: Any
+) -> FoundTickets:
     with world.db.read() as session:
-        return queries.board(session, viewer, world.clock.now(), **changes)  # type: ignore[arg-type]  # passed on as given
+        return find_tickets(session, viewer, world.clock.now(), wanted, Order(**order))
 
 
-def ids(page: BoardPage) -> list[str]:
-    return [row.id for row in page.rows]
+def ids(found: FoundTickets) -> list[str]:
+    return [ticket.id for ticket in found.tickets]
 
 
 def test_the_board_serves_by_the_written_rules_then_by_due_time(world: World) -> None:
@@ -64,23 +77,22 @@ def test_overdue_is_what_nobody_has_reached_in_time(world: World) -> None:
     assert ids(board(world, wanted=overdue)) == []
     world.clock.set(late.promise.due_at)
     assert ids(board(world, wanted=overdue)) == [late.id]
-    assert [row.overdue for row in board(world).rows].count(True) == 1
+    now = world.clock.now()
+    assert [ticket.arrival(now).overdue for ticket in board(world).tickets].count(True) == 1
     assert set(ids(board(world, wanted=TicketFilter(open_only=True)))) == {late.id, there.id}
     with world.db.read() as session:
-        found = queries.counts(session, LEADER, world.clock.now())
-    assert found.by_state == {State.LOGGED: 1, State.ON_SITE: 1, State.ARCHIVED: 1}
-    assert found.overdue == 1
+        assert count_overdue(session, LEADER, now) == 1
     assert archived.id in ids(board(world))
 
 
 def test_paging_neither_skips_nor_repeats(world: World) -> None:
     made = {world.log().id for _ in range(7)}
     pages = [board(world, page=n, page_size=3, sort=Sort.DUE) for n in (1, 2, 3)]
-    assert [len(page.rows) for page in pages] == [3, 3, 1]
+    assert [len(page.tickets) for page in pages] == [3, 3, 1]
     assert {page.total for page in pages} == {7}
     assert {found for page in pages for found in ids(page)} == made
-    assert board(world, page=99).rows == ()
-    assert len(board(world, page=-1, page_size=0).rows) == 1
+    assert board(world, page=99).tickets == ()
+    assert len(board(world, page=-1, page_size=0).tickets) == 1
 
 
 @pytest.mark.parametrize("sort", list(Sort))
@@ -110,29 +122,29 @@ def test_a_technician_sees_their_own_jobs_and_nothing_else(world: World) -> None
     assert ids(board(world, OTHER_TECHNICIAN)) == []
     with world.db.read() as session:
         now = world.clock.now()
-        assert [row.id for row in queries.technician_jobs(session, TECHNICIAN, now)] == [mine.id]
-        assert queries.get_ticket(session, TECHNICIAN, mine.id) == mine
-        assert queries.counts(session, TECHNICIAN, now).by_state == {State.ASSIGNED: 1}
+        assert [job.id for job in jobs_of(session, TECHNICIAN, now)] == [mine.id]
+        assert count_jobs(session) == {TECHNICIAN.id: 1}
+        assert get_ticket(session, TECHNICIAN, mine.id) == mine
         for hidden in (other.id, "no-such"):
             with pytest.raises(NotFound):
-                queries.get_ticket(session, TECHNICIAN, hidden)
+                get_ticket(session, TECHNICIAN, hidden)
             with pytest.raises(NotFound):
-                queries.ticket_events(session, TECHNICIAN, hidden)
+                history_of(session, TECHNICIAN, hidden, REPAIR)
 
 
 def test_a_job_that_is_done_leaves_the_technicians_list(world: World) -> None:
     world.walk(world.log(), TO_ARCHIVE[: TO_ARCHIVE.index("leader_sign")])
     with world.db.read() as session:
-        assert queries.technician_jobs(session, TECHNICIAN, world.clock.now()) == ()
+        assert jobs_of(session, TECHNICIAN, world.clock.now()) == ()
 
 
 def test_a_customer_sees_their_own_ticket_with_their_data_masked(world: World) -> None:
     ticket, other = world.log(), world.log()
     with world.db.read() as session:
-        seen = queries.get_ticket(session, customer_actor(ticket), ticket.id)
+        seen = get_ticket(session, customer_of(ticket), ticket.id)
         with pytest.raises(NotFound):
-            queries.get_ticket(session, customer_actor(ticket), other.id)
-    assert (seen.name, seen.phone) == ("王**", "138****5678")
+            get_ticket(session, customer_of(ticket), other.id)
+    assert (seen.intake.name, seen.intake.phone) == ("王**", "138****5678")
 
 
 @pytest.mark.parametrize("viewer", [OPERATOR, ADMIN])
@@ -141,10 +153,9 @@ def test_who_needs_no_personal_data_sees_none_anywhere(world: World, viewer: Act
     with world.db.read() as session:
         now = world.clock.now()
         seen = [
-            queries.board(session, viewer, now),
-            queries.get_ticket(session, viewer, ticket.id),
-            queries.ticket_events(session, viewer, ticket.id),
-            queries.intake_register(session, viewer, now),
+            find_tickets(session, viewer, now),
+            get_ticket(session, viewer, ticket.id),
+            history_of(session, viewer, ticket.id, REPAIR),
         ]
     for shown in map(repr, seen):
         assert "王小明" not in shown
@@ -156,8 +167,8 @@ def test_who_needs_no_personal_data_sees_none_anywhere(world: World, viewer: Act
 def test_who_needs_personal_data_sees_all_of_it(world: World, viewer: Actor) -> None:
     ticket = world.walk(world.log(), TO_ARCHIVE)
     with world.db.read() as session:
-        assert queries.get_ticket(session, viewer, ticket.id) == ticket
-        assert "王小明" in repr(queries.ticket_events(session, viewer, ticket.id))
+        assert get_ticket(session, viewer, ticket.id) == ticket
+        assert "王小明" in repr(history_of(session, viewer, ticket.id, REPAIR))
 
 
 @pytest.mark.parametrize(
@@ -193,9 +204,10 @@ def test_the_register_lists_the_latest_receipt_first_within_its_days(world: Worl
     second = world.log()
     with world.db.read() as session:
         now = world.clock.now()
-        everything = queries.intake_register(session, RECEPTIONIST, now)
+        latest = Order(Sort.RECEIVED, descending=True)
+        everything = find_tickets(session, RECEPTIONIST, now, order=latest)
         today = TicketFilter(received_from=START - timedelta(hours=1))
-        narrowed = queries.intake_register(session, RECEPTIONIST, now, today)
+        narrowed = find_tickets(session, RECEPTIONIST, now, today, latest)
     assert everything.tickets == (second, first)
     assert (narrowed.tickets, narrowed.total) == ((second,), 1)
 
@@ -203,7 +215,7 @@ def test_the_register_lists_the_latest_receipt_first_within_its_days(world: Worl
 def test_the_stamp_changes_with_every_step(world: World) -> None:
     def stamp() -> str:
         with world.db.read() as session:
-            return queries.change_stamp(session)
+            return stamp_of_all(session)
 
     seen = [stamp()]
     ticket = world.log()
@@ -216,24 +228,22 @@ def test_the_stamp_changes_with_every_step(world: World) -> None:
 
 def opened(world: World, token: str) -> Ticket:
     with world.db.read() as session:
-        return world.dispatch.ticket_by_token(session, token)
+        return ticket_by_token(world.desk, session, token)
 
 
 def test_the_customers_link_opens_its_own_ticket_every_time(world: World) -> None:
     ticket = world.log()
-    token = world.dispatch.customer_token(ticket.id)
+    token = customer_token(world.desk, ticket.id)
     assert opened(world, token) == ticket
-    assert world.dispatch.customer_token(ticket.id) == token
+    assert customer_token(world.desk, ticket.id) == token
 
 
 def test_a_forged_link_opens_nothing(world: World) -> None:
     ticket, other = world.log(), world.log()
-    token = world.dispatch.customer_token(ticket.id)
+    token = customer_token(world.desk, ticket.id)
     mac = token.partition(".")[2]
     last = "A" if token[-1] != "A" else "B"
-    elsewhere = Dispatch(
-        world.db, world.clock, RULES, service_office=OFFICE, link_secret=b"another-secret-16"
-    )
+    elsewhere = make_desk(world.db, world.clock, link_secret=b"another-secret-16")
     forged = (
         "",
         ticket.id,
@@ -243,7 +253,7 @@ def test_a_forged_link_opens_nothing(world: World) -> None:
         token + "=",
         "票" * 40,
         "x" * 10_000,
-        elsewhere.customer_token(ticket.id),
+        customer_token(elsewhere, ticket.id),
     )
     for wrong in forged:
         with pytest.raises(NotFound):
@@ -252,11 +262,11 @@ def test_a_forged_link_opens_nothing(world: World) -> None:
 
 def test_a_short_secret_makes_no_links(world: World) -> None:
     with pytest.raises(ValueError, match="16 bytes"):
-        Dispatch(world.db, world.clock, RULES, service_office=OFFICE, link_secret=b"short")
+        make_desk(world.db, world.clock, link_secret=b"short")
 
 
 def test_a_station_names_no_customer_so_nothing_is_masked(world: World) -> None:
     ticket = world.alarm()
     with world.db.read() as session:
-        seen = queries.get_ticket(session, OPERATOR, ticket.id)
+        seen = get_ticket(session, OPERATOR, ticket.id)
     assert seen == replace(ticket)

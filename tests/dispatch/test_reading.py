@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from dispatch.commands import read_where
-from dispatch.model import FeeLine, WhereKind
 from dispatch.money import to_fen, yuan
+from dispatch.repair.sheets import FeeLine
 from kit.errors import Invalid
 from kit.geo import Position
-from tests.dispatch.world import STROKES, TO_DONE, TO_SITE, TO_WORK, World
+from kit.where import WhereKind, read_where
+from tests.dispatch.world import STROKES, TECHNICIAN, TO_DONE, TO_SITE, TO_WORK, World
 
 
 def faults(world: World, path: tuple[str, ...], command: str, **data: Any) -> set[tuple[str, str]]:
@@ -23,9 +23,9 @@ def test_a_quote_is_read_in_fen_or_in_yuan_from_json_or_a_form(sqlite_world: Wor
     ticket = sqlite_world.walk(sqlite_world.log(), TO_SITE)
     lines = '[{"item": "阀门", "amount_fen": 1250}, {"item": "工时", "amount_yuan": "20.5"}]'
     ticket = sqlite_world.do(ticket, "quote_fee", lines=lines)
-    assert ticket.quote is not None
-    assert ticket.quote.lines == (FeeLine("阀门", 1250), FeeLine("工时", 2050))
-    assert ticket.quote.total_fen == 3300
+    assert ticket.fee.quote is not None
+    assert ticket.fee.quote.lines == (FeeLine("阀门", 1250), FeeLine("工时", 2050))
+    assert ticket.fee.quote.total_fen == 3300
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_an_absurd_quote_is_refused(
 
 
 def test_nobody_is_named_twice_or_without_a_name(sqlite_world: World) -> None:
-    twice = [{"id": "a", "name": "甲"}, {"id": "a", "name": "甲"}]
+    twice = [{"id": TECHNICIAN.id}] * 2
     assert faults(sqlite_world, ("issue",), "assign", technicians=twice) == {
         ("technicians", "twice")
     }
@@ -105,8 +105,8 @@ def test_a_signature_is_drawn_and_bounded(sqlite_world: World, strokes: Any, cod
 def test_who_can_not_draw_types_the_name(sqlite_world: World) -> None:
     ticket = sqlite_world.walk(sqlite_world.log(), TO_DONE)
     ticket = sqlite_world.do(ticket, "customer_sign", strokes="", typed_name="王小明")
-    assert ticket.opinion is not None
-    assert ticket.opinion.signature.typed_name == "王小明"
+    assert ticket.signatures.customer is not None
+    assert ticket.signatures.customer.signature.typed_name == "王小明"
 
 
 def test_an_empty_sign_off_gets_all_of_its_faults_at_once(sqlite_world: World) -> None:
@@ -121,8 +121,10 @@ def test_an_empty_sign_off_gets_all_of_its_faults_at_once(sqlite_world: World) -
 
 def test_a_signature_comes_back_as_it_was_drawn(world: World) -> None:
     ticket = world.walk(world.log(), (*TO_DONE, "customer_sign"))
-    assert ticket.opinion is not None
-    drawn = [[list(point) for point in stroke] for stroke in ticket.opinion.signature.strokes]
+    assert ticket.signatures.customer is not None
+    drawn = [
+        [list(point) for point in stroke] for stroke in ticket.signatures.customer.signature.strokes
+    ]
     assert drawn == STROKES
 
 

@@ -8,18 +8,14 @@ import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from dispatch.archive import verify_archive, verify_ticket
-from dispatch.chain import event_hash
-from dispatch.history import events
-from dispatch.model import Ticket
-from dispatch.tables import (
-    ArchiveEntryRow,
-    DeadlineRow,
-    TicketEventRow,
-    TicketRow,
-    TicketTechnicianRow,
-)
+from dispatch.archive.archive_tables import ArchiveEntryRow
+from dispatch.clocks.deadlines import DeadlineRow
+from dispatch.repair.events import events_of
+from dispatch.repair.repair_tables import TicketEventRow, TicketRow, TicketTechnicianRow
+from dispatch.repair.ticket import Ticket
+from dispatch.repair.verify import verify_archive, verify_ticket
 from kit.actors import Post
+from kit.record import event_hash
 from tests.dispatch.world import TO_ARCHIVE, World
 
 Forgery = Callable[[Session, Ticket], None]
@@ -27,7 +23,7 @@ Forgery = Callable[[Session, Ticket], None]
 
 def change_a_time(session: Session, ticket: Ticket) -> None:
     row = session.scalars(select(TicketEventRow).where(TicketEventRow.ticket_id == ticket.id)).all()
-    row[4].at = ticket.received_at
+    row[4].at = ticket.intake.received_at
 
 
 def change_the_fee(session: Session, ticket: Ticket) -> None:
@@ -43,7 +39,7 @@ def change_an_actor_and_its_hash(session: Session, ticket: Ticket) -> None:
     row = session.scalars(select(TicketEventRow).where(TicketEventRow.ticket_id == ticket.id)).all()
     row[2].actor_name = "别人"
     session.flush()
-    row[2].hash = event_hash(events(session, ticket.id)[2])
+    row[2].hash = event_hash(events_of(session, ticket.id)[2])
 
 
 def drop_an_event(session: Session, ticket: Ticket) -> None:
@@ -145,9 +141,9 @@ def test_a_ticket_deleted_before_the_archive_shows_by_its_missing_number(world: 
 def test_each_step_is_kept_with_who_when_where_and_what(world: World) -> None:
     ticket = world.walk(world.log(), TO_ARCHIVE)
     with world.db.read() as session:
-        found = events(session, ticket.id)
+        found = events_of(session, ticket.id)
     assert [e.command for e in found] == ["log", *TO_ARCHIVE]
     assert found[0].actor.post is Post.RECEPTIONIST
     assert found[-1].at == ticket.archived_at
     assert [e.n for e in found] == list(range(1, len(found) + 1))
-    assert all(a.to_state is b.from_state for a, b in pairwise(found))
+    assert all(a.to_state == b.from_state for a, b in pairwise(found))

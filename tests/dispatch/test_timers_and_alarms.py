@@ -5,11 +5,14 @@ from threading import Barrier
 import pytest
 from sqlalchemy import func, select
 
-from dispatch import store
-from dispatch.archive import verify_archive
-from dispatch.history import events
-from dispatch.model import State, Ticket
-from dispatch.tables import TicketRow
+from dispatch.repair.alarm_tickets import open_from_alarm, report_return
+from dispatch.repair.events import events_of
+from dispatch.repair.missed_arrivals import record_missed_arrivals
+from dispatch.repair.repair_tables import TicketRow
+from dispatch.repair.steps import take_step
+from dispatch.repair.ticket import State, Ticket
+from dispatch.repair.tickets import load
+from dispatch.repair.verify import verify_archive
 from kit.errors import Conflict, NotFound, OutOfOrder
 from tests.dispatch.world import (
     LEADER,
@@ -28,24 +31,24 @@ STATION_TO_SIGN = (*STATION_TO_DONE, "customer_sign")
 
 def commands(world: World, ticket: Ticket) -> list[str]:
     with world.db.read() as session:
-        return [event.command for event in events(session, ticket.id)]
+        return [event.command for event in events_of(session, ticket.id)]
 
 
 def test_an_arrival_is_missed_at_its_time_and_not_before(world: World) -> None:
     ticket = world.log()
     due = ticket.promise.due_at
-    assert world.dispatch.miss_due_arrivals(due - timedelta(microseconds=1)) == 0
-    assert world.dispatch.miss_due_arrivals(due) == 1
-    assert world.dispatch.miss_due_arrivals(due + MINUTE) == 0
+    assert record_missed_arrivals(world.desk, due - timedelta(microseconds=1)) == 0
+    assert record_missed_arrivals(world.desk, due) == 1
+    assert record_missed_arrivals(world.desk, due + MINUTE) == 0
     assert commands(world, ticket) == ["log", "miss_arrival"]
 
 
 def test_a_missed_arrival_keeps_the_state_and_the_work_goes_on(world: World) -> None:
     ticket = world.walk(world.log(), ("issue", "assign"))
-    world.dispatch.miss_due_arrivals(ticket.promise.due_at)
+    record_missed_arrivals(world.desk, ticket.promise.due_at)
     ticket = world.do(ticket, "depart")
     assert ticket.state is State.EN_ROUTE
-    assert ticket.arrival_missed_at == ticket.promise.due_at
+    assert ticket.crew.missed_at == ticket.promise.due_at
 
 
 @pytest.mark.parametrize("path", [TO_SITE, ("withdraw",)])
@@ -53,7 +56,7 @@ def test_no_arrival_is_missed_once_someone_was_there_or_nobody_need_come(
     world: World, path: tuple[str, ...]
 ) -> None:
     ticket = world.walk(world.log(), path)
-    assert world.dispatch.miss_due_arrivals(ticket.promise.due_at + MINUTE) == 0
+    assert record_missed_arrivals(world.desk, ticket.promise.due_at + MINUTE) == 0
 
 
 def test_two_schedulers_at_once_record_each_missed_arrival_once(world: World) -> None:
@@ -63,7 +66,7 @@ def test_two_schedulers_at_once_record_each_missed_arrival_once(world: World) ->
 
     def scan() -> int:
         start.wait()
-        return world.dispatch.miss_due_arrivals(late)
+        return record_missed_arrivals(world.desk, late)
 
     with ThreadPoolExecutor(2) as pool:
         scans = [pool.submit(scan) for _ in range(2)]
@@ -84,7 +87,7 @@ def test_an_arrival_and_its_timer_at_the_same_moment_do_not_lock_each_other(worl
 
     def scan() -> int:
         start.wait()
-        return world.dispatch.miss_due_arrivals(late)
+        return record_missed_arrivals(world.desk, late)
 
     with ThreadPoolExecutor(2) as pool:
         arriving, scanning = pool.submit(arrive), pool.submit(scan)
@@ -108,7 +111,7 @@ def test_an_alarm_opens_one_ticket_from_many_bridges_at_once(world: World) -> No
 
     def deliver() -> str:
         start.wait()
-        return world.dispatch.open_from_alarm("alarm:1", STATION, facts()).id
+        return open_from_alarm(world.desk, "alarm:1", STATION, facts()).id
 
     with ThreadPoolExecutor(4) as pool:
         opened = [pool.submit(deliver) for _ in range(4)]
@@ -124,13 +127,13 @@ def test_an_alarm_that_comes_late_over_the_bridge_keeps_its_promise_from_its_own
     raised = world.clock.now()
     world.clock.advance(timedelta(hours=1))
     ticket = world.alarm(raised_at=raised)
-    assert ticket.received_at == raised
+    assert ticket.intake.received_at == raised
     assert ticket.promise.due_at == raised + timedelta(minutes=30)
 
 
 def test_telemetry_of_a_ticket_that_is_not_there_is_not_found(world: World) -> None:
     with pytest.raises(NotFound):
-        world.dispatch.telemetry_returned("no-such", world.clock.now(), world.clock.now())
+        report_return(world.desk, "no-such", world.clock.now(), world.clock.now())
 
 
 def test_telemetry_that_returns_after_the_archive_changes_nothing(world: World) -> None:
@@ -145,7 +148,7 @@ def test_of_two_managers_at_the_same_step_one_wins(world: World) -> None:
     def issue(key: str) -> str:
         start.wait()
         try:
-            world.dispatch.act(ticket.id, "issue", {"task": key}, MANAGER, key)
+            take_step(world.desk, ticket.id, "issue", {"task": key}, MANAGER, key)
         except (OutOfOrder, Conflict):
             return "refused"
         return "won"
@@ -162,7 +165,7 @@ def test_the_same_key_from_two_connections_at_once_has_one_effect(world: World) 
 
     def issue() -> Ticket:
         start.wait()
-        return world.dispatch.act(ticket.id, "issue", {}, MANAGER, "same")
+        return take_step(world.desk, ticket.id, "issue", {}, MANAGER, "same")
 
     with ThreadPoolExecutor(2) as pool:
         both = [pool.submit(issue) for _ in range(2)]
@@ -172,18 +175,18 @@ def test_the_same_key_from_two_connections_at_once_has_one_effect(world: World) 
 
 def test_a_key_used_for_something_else_is_a_conflict(world: World) -> None:
     ticket = world.log()
-    world.dispatch.act(ticket.id, "issue", {"task": "换阀门"}, MANAGER, "k")
+    take_step(world.desk, ticket.id, "issue", {"task": "换阀门"}, MANAGER, "k")
     with pytest.raises(Conflict):
-        world.dispatch.act(ticket.id, "issue", {"task": "别的"}, MANAGER, "k")
+        take_step(world.desk, ticket.id, "issue", {"task": "别的"}, MANAGER, "k")
 
 
 def test_a_refused_step_leaves_its_key_free(world: World) -> None:
     ticket = world.log()
     data = world.usual_data(ticket, "assign")
     with pytest.raises(OutOfOrder):
-        world.dispatch.act(ticket.id, "assign", data, LEADER, "k")
+        take_step(world.desk, ticket.id, "assign", data, LEADER, "k")
     world.do(ticket, "issue")
-    assert world.dispatch.act(ticket.id, "assign", data, LEADER, "k").state is State.ASSIGNED
+    assert take_step(world.desk, ticket.id, "assign", data, LEADER, "k").state is State.ASSIGNED
 
 
 def test_many_tickets_archived_at_once_are_sealed_in_line(world: World) -> None:
@@ -211,11 +214,11 @@ def test_telemetry_that_goes_bad_again_before_the_leader_signs_is_waited_for_ane
     world: World, done: int
 ) -> None:
     ticket = world.walk(world.alarm(rule_id="low"), STATION_TO_SIGN[:done])
-    assert world.returned(ticket).telemetry_returned_at is not None
+    assert world.returned(ticket).telemetry.returned_at is not None
     relapsed = again(world, 2)
     assert (relapsed.id, relapsed.state) == (ticket.id, ticket.state)
-    assert relapsed.telemetry_returned_at is None
-    assert relapsed.relapsed_at == world.clock.now()
+    assert relapsed.telemetry.returned_at is None
+    assert relapsed.telemetry.relapsed_at == world.clock.now()
     ticket = world.walk(relapsed, STATION_TO_SIGN[done:])
     with pytest.raises(OutOfOrder) as refused:
         world.do(ticket, "leader_sign")
@@ -230,13 +233,13 @@ def test_each_occurrence_is_told_to_the_ticket_once_and_old_news_changes_nothing
     first = world.alarm("alarm:1", rule_id="low")
     world.returned(first)
     second = again(world, 2)
-    assert second.relapsed_at is not None
-    told = world.alarm("alarm:1#2", rule_id="low", raised_at=second.relapsed_at)
+    assert second.telemetry.relapsed_at is not None
+    told = world.alarm("alarm:1#2", rule_id="low", raised_at=second.telemetry.relapsed_at)
     assert told == world.alarm("alarm:1", rule_id="low") == second
     # A bridge that was held up still speaks of the first occurrence's return.
     assert world.returned(first) == second
     back = world.returned(second)
-    assert world.alarm("alarm:1#2", rule_id="low", raised_at=second.relapsed_at) == back
+    assert world.alarm("alarm:1#2", rule_id="low", raised_at=second.telemetry.relapsed_at) == back
     seen = commands(world, first)
     assert seen == ["log", "telemetry_returned", "telemetry_relapsed", "telemetry_returned"]
 
@@ -248,10 +251,10 @@ def test_a_ticket_past_the_leader_leaves_a_relapse_to_a_new_one(world: World, pa
     ticket = world.walk(ticket, ("leader_sign", "director_sign", "archive")[:past])
     fresh = again(world, 2)
     assert fresh.id != ticket.id
-    assert fresh.received_at == world.clock.now()
+    assert fresh.intake.received_at == world.clock.now()
     assert again(world, 3).id == fresh.id
     with world.db.read() as session:
-        assert store.load(session, ticket.id) == ticket
+        assert load(session, ticket.id) == ticket
 
 
 def test_an_alarms_ticket_is_withdrawn_only_when_its_telemetry_is_back(world: World) -> None:
@@ -277,7 +280,7 @@ def test_a_relapse_from_many_bridges_at_once_is_one_event(world: World) -> None:
     def deliver() -> str:
         start.wait()
         told = facts(rule_id="low", raised_at=raised)
-        return world.dispatch.open_from_alarm("alarm:1#2", STATION, told).id
+        return open_from_alarm(world.desk, "alarm:1#2", STATION, told).id
 
     with ThreadPoolExecutor(4) as pool:
         assert {told.result() for told in [pool.submit(deliver) for _ in range(4)]} == {ticket.id}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dispatch.model import Ticket, customer_actor
-from dispatch.workflow import allowed
+from dispatch.repair.ticket import Ticket, customer_of
+from dispatch.repair.workflow import REPAIR
 from kit.actors import Actor
 from kit.errors import OutOfOrder
 from tests.dispatch.who_may import AFTER
@@ -44,7 +44,7 @@ THEIRS = {
 
 
 def everybody(ticket: Ticket) -> dict[str, Actor]:
-    return {**STAFF, "customer": customer_actor(ticket)}
+    return {**STAFF, "customer": customer_of(ticket)}
 
 
 @pytest.mark.parametrize("last", AFTER)
@@ -56,7 +56,7 @@ def test_everybody_can_do_what_the_rules_give_them_and_nothing_else(
     found = {
         who: steps
         for who, actor in everybody(ticket).items()
-        if (steps := tuple(step.command for step in allowed(ticket, actor)))
+        if (steps := tuple(x.step.name for x in REPAIR.allowed(ticket, actor)))
     }
     assert found == AFTER[last]
 
@@ -70,7 +70,7 @@ def test_a_step_out_of_turn_is_answered_with_what_the_rules_give(
     for who, actor in everybody(ticket).items():
         possible = AFTER[last].get(who, ())
         for command in set(THEIRS.get(who, ())) - set(possible):
-            if actor is TECHNICIAN and not ticket.technicians:
+            if actor is TECHNICIAN and not ticket.crew.technicians:
                 continue  # before the crew is named, its steps are nobody's
             with pytest.raises(OutOfOrder) as refused:
                 sqlite_world.do(ticket, command, actor)

@@ -6,19 +6,26 @@ from collections.abc import Iterable
 from datetime import timedelta
 from itertools import count
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from dispatch.handlers import Dispatch
-from dispatch.model import AlarmFacts, Ticket, customer_actor
-from dispatch.rules import load_rules
+from dispatch.repair.alarm_tickets import open_from_alarm, report_return
+from dispatch.repair.desk import RepairDesk
+from dispatch.repair.matter import AlarmFacts
+from dispatch.repair.reception import log_matter
+from dispatch.repair.steps import take_step
+from dispatch.repair.ticket import Ticket, customer_of
+from dispatch.rule_file import load_rule_book
 from kit.actors import Actor, Post
-from kit.clock import ManualClock
+from kit.clock import Clock, ManualClock
 from kit.db import Database
 from tests.company import ground, papers
 from tests.company.people import PEOPLE, holder_of
 
 START, OFFICE, STATION = ground.START, ground.SERVICE_OFFICE, ground.STATION
 STROKES = papers.STROKES
-RULES = load_rules()
+RULE_BOOK = load_rule_book()
+RULES = RULE_BOOK.on(START.date())
+ZONE = ZoneInfo("Asia/Shanghai")
 
 RECEPTIONIST = holder_of(Post.RECEPTIONIST).actor
 MANAGER = holder_of(Post.MANAGER).actor
@@ -28,6 +35,7 @@ OTHER_TECHNICIAN = PEOPLE["li"].actor
 DIRECTOR = holder_of(Post.DIRECTOR).actor
 OPERATOR = holder_of(Post.OPERATOR).actor
 ADMIN = holder_of(Post.ADMIN).actor
+CREW = (TECHNICIAN, OTHER_TECHNICIAN)
 STAFF = (RECEPTIONIST, MANAGER, LEADER, TECHNICIAN, OTHER_TECHNICIAN, DIRECTOR, OPERATOR, ADMIN)
 
 
@@ -51,59 +59,69 @@ def facts(**changes: Any) -> AlarmFacts:
     return AlarmFacts(**(values | changes))
 
 
+def make_desk(db: Database, clock: Clock, **changes: Any) -> RepairDesk:
+    """Put a repair desk on a database; its technicians are those of the tests."""
+    given: dict[str, Any] = {
+        "db": db,
+        "clock": clock,
+        "rule_book": RULE_BOOK,
+        "zone": ZONE,
+        "service_office": OFFICE,
+        "link_secret": b"only-for-these-tests",
+        "technicians": lambda _session: {one.id: one.name for one in CREW},
+    }
+    return RepairDesk(**(given | changes))
+
+
 class World:
-    """Dispatch on a real database, with a clock that the test moves."""
+    """A repair desk on a real database, with a clock that the test moves."""
 
     def __init__(self, db: Database) -> None:
         self.db = db
         self.clock = ManualClock(START)
         self._keys, self._ids = count(1), count(1)
-        self.dispatch = self.start(db)
+        self.desk = self.start(db)
         with db.write() as session:
             ground.settle(session, START)
 
-    def start(self, db: Database) -> Dispatch:
+    def start(self, db: Database) -> RepairDesk:
         """Put dispatch on a database, as the program does when it is started.
 
         Ids are counted, not drawn by lot: a test that fails can be run again as it was.
         """
-        return Dispatch(
-            db,
-            self.clock,
-            RULES,
-            service_office=OFFICE,
-            link_secret=b"only-for-these-tests",
-            bits=lambda _bits: next(self._ids),
-        )
+        return make_desk(db, self.clock, bits=lambda _bits: next(self._ids))
 
     def key(self) -> str:
         return f"key-{next(self._keys)}"
 
     def log(self, **changes: Any) -> Ticket:
-        return self.dispatch.log_intake(call(**changes), RECEPTIONIST, self.key())
+        return log_matter(self.desk, call(**changes), RECEPTIONIST, self.key())
 
     def alarm(self, key: str = "alarm:1", **changes: Any) -> Ticket:
-        return self.dispatch.open_from_alarm(key, STATION, facts(**changes))
+        return open_from_alarm(self.desk, key, STATION, facts(**changes))
 
     def returned(self, ticket: Ticket) -> Ticket:
         """Tell the ticket that its telemetry, as last heard of, is back to normal now."""
         assert ticket.alarm_since
         now = self.clock.now()
-        return self.dispatch.telemetry_returned(ticket.id, ticket.alarm_since, now)
+        return report_return(self.desk, ticket.id, ticket.alarm_since, now)
 
     def do(self, ticket: Ticket, command: str, actor: Actor | None = None, **data: Any) -> Ticket:
         """Take a step with data that is right unless ``data`` says otherwise; a minute passes."""
         self.clock.advance(timedelta(minutes=1))
         who = actor or usual_actor(ticket, command)
         given = self.usual_data(ticket, command) | data
-        return self.dispatch.act(ticket.id, command, given, who, self.key())
+        return take_step(self.desk, ticket.id, command, given, who, self.key())
 
     def usual_data(self, ticket: Ticket, command: str) -> dict[str, Any]:
         now = self.clock.now().isoformat()
         known: dict[str, dict[str, Any]] = {
             "assign": {"technicians": [{"id": TECHNICIAN.id, "name": TECHNICIAN.name}]},
             "quote_fee": {"lines": [{"item": "换阀门", "amount_fen": 3500}]},
-            "consent": {"quote": ticket.quote.n if ticket.quote else 1, "customer_present": True},
+            "consent": {
+                "quote": ticket.fee.quote.n if ticket.fee.quote else 1,
+                "customer_present": True,
+            },
             "decline": {"reason": "自己修", "customer_present": True},
             "report_flow_test": {"passed": True, "pressure_mpa": 0.28},
             "finish_work": {
@@ -137,7 +155,7 @@ STATION_TO_DONE = (*TO_SITE, "start_work", "report_flow_test", "finish_work")
 
 def usual_actor(ticket: Ticket, command: str) -> Actor:
     if command in ("consent", "decline", "customer_sign"):
-        return OPERATOR if ticket.own_facility else customer_actor(ticket)
+        return OPERATOR if ticket.own_facility else customer_of(ticket)
     return {
         "issue": MANAGER,
         "assign": LEADER,

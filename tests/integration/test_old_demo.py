@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from dispatch.archive import verify_archive
+from dispatch.repair.verify import verify_archive
 from kit.instants import to_micros
 from telemetry.readings import Reading
 from tests.integration.old_demo import OldDemo, differences, taken_over

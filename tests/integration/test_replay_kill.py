@@ -20,7 +20,7 @@ import pytest
 from sqlalchemy import func, select
 
 from api.operations.migrate import upgrade
-from dispatch.tables import TicketRow
+from dispatch.repair.repair_tables import TicketRow
 from kit.db import Database
 from kit.geo import Position
 from stations.assets.bare_keys import with_bare_points

@@ -19,6 +19,7 @@ import yaml
 
 from api.compose.bridge import Bridge
 from api.compose.ingest_parts import make_ingest
+from dispatch.repair.missed_arrivals import record_missed_arrivals
 from telemetry.alarms.rule_store import save_rule
 from telemetry.alarms.rules import AlarmKind, AlarmRule
 from tests.api.company import Company
@@ -129,12 +130,12 @@ class Player:
     def _program(self, what: str, step: dict[str, Any]) -> None:
         parts = self.company.parts
         if what == "转维修":
-            Bridge(parts.db, parts.dispatch, parts.clock).carry()
+            Bridge(parts.db, parts.desk, parts.clock).carry()
             rows = self.company.as_("chen").get("/tickets").json()["rows"]
             assert len(rows) == step.pop("任务单数")
             self.ticket = self.ticket or rows[0]
         elif what == "查到达期限":
-            parts.dispatch.miss_due_arrivals(parts.clock.now())
+            record_missed_arrivals(parts.desk, parts.clock.now())
         else:
             raise AssertionError(f"the program does not know how to {what}")
 

@@ -6,17 +6,20 @@ import json
 from collections.abc import Mapping
 from importlib import resources
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
 from sqlalchemy import func, select
 
 from api.site.read_site import parse_areas
-from dispatch import store
-from dispatch.handlers import Dispatch
-from dispatch.model import Ticket
-from dispatch.rules import load_rules
-from dispatch.tables import TicketRow
+from dispatch.repair.desk import RepairDesk
+from dispatch.repair.reception import log_matter
+from dispatch.repair.repair_tables import TicketRow
+from dispatch.repair.steps import take_step
+from dispatch.repair.ticket import Ticket
+from dispatch.repair.tickets import load
+from dispatch.rule_file import load_rule_book
 from kit.actors import Actor, Post
 from kit.clock import SystemClock
 from kit.db import Database
@@ -37,15 +40,15 @@ POSTS = {
 class AtTheDesk:
     """Somebody who gives the same commands without HTTP, straight to dispatch."""
 
-    def __init__(self, database: Database, dispatch: Dispatch, login: str) -> None:
-        self._database, self._dispatch = database, dispatch
+    def __init__(self, database: Database, desk: RepairDesk, login: str) -> None:
+        self._database, self._desk = database, desk
         self._actor = Actor(login, login, POSTS[login])
 
     def get(self, path: str) -> Any:
         if path == "/me":
             return {"id": self._actor.id, "name": self._actor.name}
         with self._database.read() as session:
-            arrived_at = store.load(session, path.split("/")[2]).arrived_at
+            arrived_at = load(session, path.split("/")[2]).crew.arrived_at
         assert arrived_at is not None
         return {"arrived_at": arrived_at.isoformat()}
 
@@ -53,10 +56,10 @@ class AtTheDesk:
         body = json.loads(json.dumps(body))
         parts = path.strip("/").split("/")
         if len(parts) == 1:
-            ticket = self._dispatch.log_intake(body["data"], self._actor, key)
+            ticket = log_matter(self._desk, body["data"], self._actor, key)
         else:
             command = parts[2].replace("-", "_")
-            ticket = self._dispatch.act(parts[1], command, body["data"], self._actor, key)
+            ticket = take_step(self._desk, parts[1], command, body["data"], self._actor, key)
         return {"id": ticket.id}
 
 
@@ -65,20 +68,22 @@ def desk(database: Database) -> Mapping[str, AtTheDesk]:
     text = resources.files("api.demo").joinpath("data", "places.toml").read_text(encoding="utf-8")
     with database.write() as session:
         save_areas(session, parse_areas(text, "places.toml"))
-    dispatch = Dispatch(
-        database,
-        SystemClock(),
-        load_rules(),
+    made = RepairDesk(
+        db=database,
+        clock=SystemClock(),
+        rule_book=load_rule_book(),
+        zone=ZoneInfo("Asia/Shanghai"),
         service_office=Position(31.2990, 120.5853),
         link_secret=b"a secret of the tests alone",
+        technicians=lambda _session: {login: login for login in POSTS},
     )
-    return {login: AtTheDesk(database, dispatch, login) for login in POSTS}
+    return {login: AtTheDesk(database, made, login) for login in POSTS}
 
 
 def all_tickets(database: Database) -> dict[str, Ticket]:
     with database.read() as session:
         return {
-            ticket_id: store.load(session, ticket_id)
+            ticket_id: load(session, ticket_id)
             for ticket_id in session.scalars(select(TicketRow.id))
         }
 

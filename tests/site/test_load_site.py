@@ -92,7 +92,7 @@ def test_a_station_with_an_open_ticket_is_not_pruned(database: Database) -> None
     nothing = Site()
     with pytest.raises(Invalid, match=f"open tickets .1., such as {ticket.number}"):
         load(database, nothing, prune=True)
-    assert [entry.station.id for entry in entered(database).stations] == [ticket.station_id]
+    assert [entry.station.id for entry in entered(database).stations] == [ticket.intake.station_id]
 
 
 def open_alarm(rule_id: str) -> AlarmRow:

@@ -18,6 +18,7 @@ from api.compose.app import create_app
 from api.compose.bootstrap import Parts, build, built
 from api.compose.settings import Settings
 from api.operations.schema import METADATA
+from dispatch.repair.by_link import customer_token
 from kit.actors import Post
 from kit.clock import ManualClock
 from kit.instants import to_micros
@@ -153,7 +154,7 @@ class Office:
             assert answer.status_code == 303, (command, answer.text)
 
     def customer_path(self, ticket: str) -> str:
-        return f"/t/{self.parts.dispatch.customer_token(ticket)}"
+        return f"/t/{customer_token(self.parts.desk, ticket)}"
 
     def customer_signs(self, ticket: str) -> httpx.Response:
         at = self.clock.now().astimezone(self.parts.settings.zone).strftime("%Y-%m-%dT%H:%M")

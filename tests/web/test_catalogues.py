@@ -11,30 +11,32 @@ import pytest
 from babel.messages.extract import extract_from_dir
 
 from api.pages.console.console_page import RANGES
-from api.pages.repair.repair_context import STAGES
 from api.web import error_page as errors
 from api.web import render
 from api.web.i18n import LANGUAGES, Catalogue, read_catalogue
 from api.web.shell import NAV
-from dispatch.guards import REFUSALS
-from dispatch.model import ArrivalStatus, Channel, JobType, State, WhereKind
-from dispatch.workflow import TABLE
+from dispatch.clocks.commitment import ArrivalStatus
+from dispatch.repair.matter import Channel, JobType
+from dispatch.repair.ticket import State
+from dispatch.repair.workflow import REPAIR
 from kit.actors import Post
 from kit.fields import FIELD_MESSAGES
 from kit.rights import RIGHTS
+from kit.where import WhereKind
 from stations.assets.station import QUANTITIES, Zone
 from telemetry.alarms.rules import AlarmKind, Severity
 from telemetry.codecs.uplink import QuarantineReason
+from tests.dispatch.obstacles import obstacles
 
 ROOT = Path(__file__).resolve().parents[2]
-WEB = ROOT / "api" / "web"
+WEB, PAGES = ROOT / "api" / "web", ROOT / "api" / "pages"
 
 WORDS: dict[str, Set[str]] = {
     "post": set(Post),
     "right": set(RIGHTS),
     "state": set(State),
     "plain_state": set(State) - {State.NEW},
-    "command": {step.command for step in TABLE},
+    "command": {line.step.name for line in REPAIR.lines} | {REPAIR.opening.name},
     "channel": set(Channel),
     "job_type": set(JobType),
     "arrival": set(ArrivalStatus),
@@ -62,8 +64,12 @@ def raised_codes() -> set[str]:
 
 
 def extracted() -> set[str]:
-    methods = [("**.py", "python"), ("templates/**.html", "jinja2.ext:babel_extract")]
-    found = extract_from_dir(WEB, methods, keywords={"_": None, "text": None})
+    methods = [("**.py", "python"), ("**.html", "jinja2.ext:babel_extract")]
+    found = [
+        one
+        for folder in (WEB, PAGES)
+        for one in extract_from_dir(folder, methods, keywords={"_": None, "text": None})
+    ]
     return {message for _, _, message, _, _ in found if isinstance(message, str)}
 
 
@@ -71,7 +77,7 @@ def needed() -> set[str]:
     """Every msgid that a screen can ask for."""
     links = {page.text for page in NAV}
     labels = {f"{kind}.{value}" for kind, values in WORDS.items() for value in values}
-    codes = set(FIELD_MESSAGES) | {refusal.code for refusal in REFUSALS} | raised_codes()
+    codes = set(FIELD_MESSAGES) | {obstacle.code for obstacle in obstacles()} | raised_codes()
     return (
         extracted()
         | links
@@ -144,11 +150,12 @@ def test_templates_hold_no_sentence_of_their_own() -> None:
         r' [a-z-]+="[^"]*"',
     )
     code = re.compile("|".join(parts), re.DOTALL)
-    for path in (WEB / "templates").rglob("*.html"):
+    for path in [*(WEB / "templates").rglob("*.html"), *PAGES.rglob("*.html")]:
         left = set(re.findall(r"[^\W\d_]{2,}", code.sub(" ", path.read_text(encoding="utf-8"))))
         assert left <= {"MPa", "km", "min"}, f"{path.name}: {left}"
 
 
 def test_the_steps_in_order_are_states_of_the_table() -> None:
-    targets = {step.to for step in TABLE}
-    assert set(STAGES) <= targets
+    stages = REPAIR.stages()
+    assert (stages[0], stages[-1]) == (State.LOGGED, State.ARCHIVED)
+    assert len(stages) == 11

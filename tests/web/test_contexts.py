@@ -12,7 +12,7 @@ from api.web.formats import Formats
 from api.web.i18n import read_catalogue
 from api.web.listing import Listing
 from api.web.signature_picture import picture
-from dispatch.model import Signature
+from dispatch.repair.sheets import Signature
 from kit.geo import Position
 from kit.instants import from_micros
 from stations.assets.bare_keys import bare_points

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from api.web.forms import data_of, moved_back
-from dispatch.model import AlarmFacts, State
-from dispatch.queries import get_ticket
-from kit.actors import SYSTEM, Post
+from dispatch.repair.alarm_tickets import open_from_alarm, report_return
+from dispatch.repair.matter import AlarmFacts
+from dispatch.repair.ticket import State
+from dispatch.repair.tickets import load
+from kit.actors import Post
 from kit.errors import FieldError
 from stations.assets.station_store import get_station
 from telemetry.alarms.alarm_search import get_alarm
@@ -17,7 +19,7 @@ R = Post
 
 def state_of(office: Office, ticket: str) -> State:
     with office.parts.db.read() as session:
-        return get_ticket(session, SYSTEM, ticket).state
+        return load(session, ticket).state
 
 
 def test_the_promise_is_told_with_its_reason_before_the_call_ends(office: Office) -> None:
@@ -191,7 +193,7 @@ def test_a_customer_agrees_to_the_fee_by_their_own_link(office: Office) -> None:
     agreed = office.send(None, f"{path}/consent", {"idempotency_key": key, "quote": "1"})
     assert agreed.status_code == 303
     with office.parts.db.read() as session:
-        assert get_ticket(session, SYSTEM, ticket).fee_agreed
+        assert load(session, ticket).fee.agreed
     assert office.send(None, f"{path}/archive", {"idempotency_key": "x"}).status_code == 404
 
 
@@ -225,7 +227,7 @@ def test_a_repair_at_a_station_is_signed_by_its_operator_once_the_telemetry_is_b
         station = get_station(session, "pump-01")
     now = office.clock.now()
     facts = AlarmFacts("pressure", "low", "critical", 0.15, 0.2, "MPa", now)
-    ticket = office.parts.dispatch.open_from_alarm("alarm:test", station, facts).id
+    ticket = open_from_alarm(office.parts.desk, "alarm:test", station, facts).id
     for post, command, form in (
         (R.MANAGER, "issue", {}),
         (R.TEAM_LEADER, "assign", {"technician": office.crew_ids()}),
@@ -250,7 +252,7 @@ def test_a_repair_at_a_station_is_signed_by_its_operator_once_the_telemetry_is_b
     shown = office.go(R.TEAM_LEADER, f"/tickets/{ticket}").text
     assert "引发报警的遥测尚未恢复正常" in shown
     assert 'id="do-leader_sign"' not in shown
-    office.parts.dispatch.telemetry_returned(ticket, now, office.clock.now())
+    report_return(office.parts.desk, ticket, now, office.clock.now())
     assert 'id="do-leader_sign"' in office.go(R.TEAM_LEADER, f"/tickets/{ticket}").text
     assert office.step(R.TEAM_LEADER, ticket, "leader_sign").status_code == 303
 

@@ -7,6 +7,7 @@ import re
 import pytest
 from sqlalchemy import delete
 
+from dispatch.repair.by_link import customer_token
 from kit.actors import Post
 from stations.assets.station_store import get_station
 from telemetry.alarms.alarm_tables import AlarmRow
@@ -79,7 +80,7 @@ class Company:
 
     def html(self, post: Post | None, path: str) -> str:
         for name, ticket in self.tickets.items():
-            shown = self.office.parts.dispatch.customer_token(ticket) if post is None else ticket
+            shown = customer_token(self.office.parts.desk, ticket) if post is None else ticket
             path = path.replace("{" + name + "}", shown)
         return self.office.go(post, path).text
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
@@ -9,16 +10,25 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.access.guard import allow
-from api.pages.repair.repair_context import ArchivePage
-from api.pages.repair.ticket_line import line_of_row
 from api.web.listing import PAGE_SIZE, Listing
 from api.web.page import Web, page_number
-from dispatch import queries
-from dispatch.archive import verify_archive
-from dispatch.model import State
-from dispatch.queries import Sort, TicketFilter
+from dispatch.repair.search import Order, Sort, TicketFilter, find_tickets
+from dispatch.repair.ticket import State, Ticket
+from dispatch.repair.verify import verify_archive
 from kit.actors import Actor
 from kit.rights import may
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivePage:
+    """What is finished; when it was ``checked`` just now, every fault of the record."""
+
+    list: Listing
+    tickets: tuple[Ticket, ...]
+    checked: bool
+    faults: tuple[str, ...]
+    sheets: bool
+
 
 Reader = Annotated[Actor, Depends(allow("archive.see"))]
 
@@ -32,24 +42,16 @@ def routes(web: Web) -> APIRouter:
         number = page_number(request.query_params.get("page", ""))
         now = web.now()
         checked = request.query_params.get("verify") == "yes"
+        order = Order(Sort.NUMBER, descending=True, page=number, page_size=PAGE_SIZE)
         with web.parts.db.read() as session:
-            found = queries.board(
-                session,
-                actor,
-                now,
-                TicketFilter(states=(State.ARCHIVED,)),
-                sort=Sort.NUMBER,
-                descending=True,
-                page=number,
-                page_size=PAGE_SIZE,
-            )
+            found = find_tickets(session, actor, now, TicketFilter((State.ARCHIVED,)), order)
             # Reads every ticket there is, so only when somebody asks for it.
             wrong = verify_archive(session) if checked else []
         page = ArchivePage(
             list=Listing("/archive", {}, "", number, found.total),
-            tickets=[line_of_row(row, now) for row in found.rows],
+            tickets=found.tickets,
             checked=checked,
-            faults=tuple(f"{fault.ticket_id} #{fault.n}: {fault.message}" for fault in wrong[:50]),
+            faults=tuple(f"{fault.subject_id} #{fault.n}: {fault.message}" for fault in wrong[:50]),
             sheets=may(actor, "sheets.print"),
         )
         return web.draw(request, "archive.html", page, actor)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from api.pages.repair.repair_context import TicketLine
+from api.pages.repair.list_context import ListedTicket
 from api.web.formats import SWITCH
 from api.web.forms import Form
 from api.web.listing import Listing
@@ -104,7 +104,7 @@ class ConsolePage:
     stations: tuple[StationCard, ...]
     alarms: tuple[AlarmLine, ...]
     may_acknowledge: bool
-    tickets: Sequence[TicketLine]
+    tickets: tuple[ListedTicket, ...]
     overdue: int
     ingest: tuple[IngestFact, ...]
     shown_at: datetime

@@ -11,11 +11,10 @@ from starlette.responses import Response
 
 from api.access.guard import allow
 from api.pages.console import console_context as context
-from api.pages.repair.ticket_line import line_of_row
+from api.pages.repair.list_context import listed
 from api.web.formats import Formats
 from api.web.page import Web
-from dispatch import queries
-from dispatch.queries import TicketFilter
+from dispatch.repair.search import Order, TicketFilter, count_overdue, find_tickets
 from kit.actors import Actor
 from kit.instants import from_micros, to_micros
 from kit.rights import may
@@ -29,6 +28,8 @@ from telemetry.stores.port import StoreUnavailable
 
 Watcher = Annotated[Actor, Depends(allow("stations.see"))]
 LIVE = "/api/v1/live/stations /api/v1/live/board"
+MOST_TICKETS = 20
+"""Open tickets that the console shows, the most urgent first."""
 RANGES = {"1": 10, "6": 60, "24": 300, "168": 1800}
 """Hours of trend that can be chosen, and the seconds of each one's intervals: some 300 of them."""
 MICROSECOND = timedelta(microseconds=1)
@@ -59,8 +60,9 @@ def _console(web: Web, request: Request, actor: Actor) -> context.ConsolePage:
         statuses = station_statuses(session)
         ingest = ingest_statuses(session)
         refused = sum(count.times for count in quarantine_counts(session))
-        board = queries.board(session, actor, now, TicketFilter(open_only=True), page_size=20)
-        overdue = queries.counts(session, actor, now).overdue
+        wanted = TicketFilter(open_only=True)
+        found = find_tickets(session, actor, now, wanted, Order(page_size=MOST_TICKETS))
+        overdue = count_overdue(session, actor, now)
     points, away = _newest(web, [Series(s.id, point.key) for s in stations for point in s.points])
     names = {s.id: s.name_en if language == "en" and s.name_en else s.name for s in stations}
     return context.ConsolePage(
@@ -78,7 +80,7 @@ def _console(web: Web, request: Request, actor: Actor) -> context.ConsolePage:
         ),
         alarms=tuple(context.alarm_line(alarm, names, tickets=True) for alarm in alarms),
         may_acknowledge=may(actor, "alarms.acknowledge"),
-        tickets=[line_of_row(row, now) for row in board.rows],
+        tickets=listed(found.tickets, now),
         overdue=overdue,
         ingest=context.ingest_facts(ingest, refused, now),
         shown_at=now,

@@ -7,15 +7,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.access.guard import public
-from api.pages.repair.step_forms import Refused, give, ticket_page
+from api.pages.repair.step_forms import RefusedStep, give_step
+from api.pages.repair.ticket_page import ticket_page
 from api.web.page import Typed, Web
 from api.web.render import see_other
-from dispatch.model import customer_actor
-from kit.actors import Actor
+from dispatch.repair.by_link import ticket_by_token
+from dispatch.repair.ticket import customer_of
+from kit.actors import Actor, Post
 from kit.errors import NotFound
-
-COMMANDS = frozenset({"consent", "decline", "customer_sign"})
-"""What a customer can do by the link; everything else does not exist for them."""
 
 
 def routes(web: Web) -> APIRouter:
@@ -26,23 +25,23 @@ def routes(web: Web) -> APIRouter:
     def ticket(token: str, request: Request) -> Response:
         return _draw(web, request, token, *_open(web, token))
 
-    @router.post("/t/{token}/{command}", dependencies=[Depends(public)])
-    def act(token: str, command: str, request: Request, typed: Typed) -> Response:
+    @router.post("/t/{token}/{step}", dependencies=[Depends(public)])
+    def act(token: str, step: str, request: Request, typed: Typed) -> Response:
         actor, ticket_id = _open(web, token)
-        if command not in COMMANDS:
+        if step not in web.parts.desk.workflow.steps_of(Post.CUSTOMER):
             raise NotFound("page_not_found", "there is no such page")
-        done = give(web, request, actor, ticket_id, command, typed)
-        if isinstance(done, Refused):
+        done = give_step(web, request, actor, ticket_id, step, typed)
+        if isinstance(done, RefusedStep):
             return _draw(web, request, token, actor, ticket_id, done)
-        return see_other(f"/t/{token}?said={'signed' if command == 'customer_sign' else 'done'}")
+        return see_other(f"/t/{token}?said={'signed' if step == 'customer_sign' else 'done'}")
 
     return router
 
 
 def _open(web: Web, token: str) -> tuple[Actor, str]:
     with web.parts.db.read() as session:
-        ticket = web.parts.dispatch.ticket_by_token(session, token)
-    return customer_actor(ticket), ticket.id
+        ticket = ticket_by_token(web.parts.desk, session, token)
+    return customer_of(ticket), ticket.id
 
 
 def _draw(
@@ -51,12 +50,12 @@ def _draw(
     token: str,
     actor: Actor,
     ticket_id: str,
-    refused: Refused | None = None,
+    refused: RefusedStep | None = None,
 ) -> Response:
     page = ticket_page(web, request, actor, ticket_id, f"/t/{token}", refused)
     answer = web.draw(
         request,
-        "customer.html",
+        "customer/customer.html",
         page,
         status=refused.status if refused else 200,
         live=f"/api/v1/live/customer/{token}",

@@ -9,14 +9,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.access.guard import allow
-from api.pages.intake.intake_page import place_options, with_place
-from api.pages.repair.repair_context import ReportPage
-from api.web.forms import Form, faults, general_fault, sent
-from api.web.page import Typed, Web, key_again, where_of
+from api.pages.intake.intake_context import ReportPage
+from api.pages.intake.logging_matters import log_form, place_options
+from api.pages.repair.step_forms import RefusedStep
+from api.web.forms import Form, data_of
+from api.web.page import Typed, Web, where_of
 from api.web.render import new_key, see_other
-from dispatch.model import Channel, JobType
+from dispatch.repair.matter import Channel, JobType
 from kit.actors import Actor
-from kit.errors import Conflict, Invalid
 from kit.rights import may
 from stations.assets.station_store import all_stations
 
@@ -29,39 +29,29 @@ def routes(web: Web) -> APIRouter:
 
     @router.get("/report")
     def form(request: Request, actor: Reporter) -> Response:
-        page = _page(web, request, Form("report", new_key()))
-        return web.draw(request, "report.html", page, actor)
+        return _draw(web, request, actor, Form("report", new_key()))
 
     @router.post("/report")
     def log(request: Request, actor: Reporter, typed: Typed) -> Response:
-        data = with_place(web, typed.values) | {"channel": Channel.STAFF}
-        text = web.text(request)
-        try:
-            where = where_of(typed.values)
-            ticket = web.parts.dispatch.log_intake(data, actor, typed.key, where)
-        except Invalid as invalid:
-            found = faults(invalid.errors, text)
-            again = sent("report", key_again(typed, invalid), typed.values, found)
-            page = _page(web, request, again)
-            return web.draw(request, "report.html", page, actor, status=422)
-        except Conflict as used:
-            fault = general_fault(text.error(used.code, used.message, used.params))
-            page = _page(web, request, sent("report", new_key(), typed.values, [fault]))
-            return web.draw(request, "report.html", page, actor, status=409)
+        data = data_of(typed.values)[0] | {"channel": Channel.STAFF}
+        done = log_form(web, request, actor, "report", data, typed, where_of(typed.values))
+        if isinstance(done, RefusedStep):
+            return _draw(web, request, actor, done.form, done.status)
         seen = may(actor, "tickets.see_board")
-        return see_other(f"/tickets/{ticket.id}?said=done" if seen else "/report?said=done")
+        return see_other(f"/tickets/{done.id}?said=done" if seen else "/report?said=done")
 
     return router
 
 
-def _page(web: Web, request: Request, form: Form) -> ReportPage:
+def _draw(web: Web, request: Request, actor: Actor, form: Form, status: int = 200) -> Response:
     text = web.text(request)
     english = text.language == "en"
     with web.parts.db.read() as session:
         stations = all_stations(session)
-    return ReportPage(
+    page = ReportPage(
         form=form,
         stations=tuple((s.id, s.name_en if english and s.name_en else s.name) for s in stations),
         job_types=tuple(JobType),
         places=place_options(web, text, ""),
     )
+    return web.draw(request, "intake/report.html", page, actor, status=status)

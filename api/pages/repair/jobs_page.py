@@ -1,4 +1,4 @@
-"""The technician's pages, for a phone: my jobs, and one job with its steps in order."""
+"""The technician's own jobs, on a phone."""
 
 from __future__ import annotations
 
@@ -9,16 +9,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.access.guard import allow
-from api.pages.repair.repair_context import JobsPage
-from api.pages.repair.step_forms import Refused, give, ticket_page
-from api.pages.repair.ticket_line import line_of_row
+from api.pages.repair.list_context import JobsPage, listed
+from api.pages.repair.step_forms import RefusedStep, give_step
+from api.pages.repair.ticket_page import LIVE, ticket_page
 from api.web.page import Typed, Web
 from api.web.render import see_other
-from dispatch import queries
+from dispatch.repair.search import jobs_of
 from kit.actors import Actor
 
 Technician = Annotated[Actor, Depends(allow("tickets.see_jobs"))]
-LIVE = "/api/v1/live/board"
 
 
 def routes(web: Web) -> APIRouter:
@@ -29,32 +28,38 @@ def routes(web: Web) -> APIRouter:
     def jobs(request: Request, actor: Technician) -> Response:
         now = web.now()
         with web.parts.db.read() as session:
-            rows = queries.technician_jobs(session, actor, now)
-        page = JobsPage([line_of_row(row, now) for row in rows], now)
-        return web.draw(request, "jobs.html", page, actor, live=LIVE, narrow=True)
+            page = JobsPage(listed(jobs_of(session, actor, now), now), now)
+        return web.draw(request, "repair/jobs.html", page, actor, live=LIVE, narrow=True)
 
     @router.get("/jobs/{ticket_id}")
     def job(ticket_id: str, request: Request, actor: Technician) -> Response:
-        page = ticket_page(web, request, actor, ticket_id, f"/jobs/{ticket_id}")
-        return web.draw(request, "job.html", page, actor, live=LIVE, narrow=True)
+        return _draw(web, request, actor, ticket_id)
 
-    @router.post("/jobs/{ticket_id}/{command}")
+    @router.post("/jobs/{ticket_id}/{step}")
     def act(
-        ticket_id: str, command: str, request: Request, actor: Technician, typed: Typed
+        ticket_id: str, step: str, request: Request, actor: Technician, typed: Typed
     ) -> Response:
-        done = give(web, request, actor, ticket_id, command, typed)
-        if isinstance(done, Refused):
-            page = ticket_page(web, request, actor, ticket_id, f"/jobs/{ticket_id}", done)
-            return web.draw(
-                request,
-                "job.html",
-                page,
-                actor,
-                status=done.status,
-                live=LIVE,
-                narrow=True,
-                path=page.base,
-            )
+        done = give_step(web, request, actor, ticket_id, step, typed)
+        if isinstance(done, RefusedStep):
+            return _draw(web, request, actor, ticket_id, done)
         return see_other(f"/jobs/{ticket_id}?said=done")
 
     return router
+
+
+def _draw(
+    web: Web, request: Request, actor: Actor, ticket_id: str, refused: RefusedStep | None = None
+) -> Response:
+    base = f"/jobs/{ticket_id}"
+    page = ticket_page(web, request, actor, ticket_id, base, refused)
+    status = refused.status if refused else 200
+    return web.draw(
+        request,
+        "repair/job.html",
+        page,
+        actor,
+        status=status,
+        live=LIVE,
+        narrow=True,
+        path=base,
+    )

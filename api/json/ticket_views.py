@@ -1,0 +1,238 @@
+"""What the JSON API shows of a ticket: each field says where in the ticket it is from.
+
+A view whitelists: nothing gets out by being there. Its flat shape is the API's own, and stays.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import AliasPath, Field
+
+from api.json.views import PromiseView, View
+from dispatch.clocks.commitment import Arrival
+from dispatch.repair.context import Workflow
+from dispatch.repair.matter import AlarmFacts, Channel, JobType
+from dispatch.repair.search import FoundTickets
+from dispatch.repair.sheets import (
+    Consent,
+    CustomerOpinion,
+    FeeLine,
+    FlowTest,
+    Quote,
+    SignOff,
+    Technician,
+    WorkReport,
+)
+from dispatch.repair.ticket import Outcome, Priority, State, Ticket
+from kit.actors import Actor
+from kit.record import Event, RecordFault
+from kit.where import Where
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTicket:
+    """A ticket masked for its viewer, with what is worked out for the one who asks."""
+
+    ticket: Ticket
+    arrival: Arrival
+    allowed: list[str]
+    customer_token: str | None = None
+
+    @property
+    def technician_names(self) -> list[str]:
+        """Who comes, by name alone."""
+        return [person.name for person in self.ticket.crew.technicians]
+
+
+def shown(
+    ticket: Ticket, viewer: Actor, workflow: Workflow, now: datetime, token: str | None = None
+) -> ShownTicket:
+    """Return what the views are made of; the ticket has been masked for this viewer."""
+    lines = workflow.allowed(ticket, viewer)
+    allowed = list(dict.fromkeys(line.step.name for line in lines))
+    return ShownTicket(ticket, ticket.arrival(now), allowed, token)
+
+
+def _of(path: str, **more: Any) -> Any:
+    return Field(validation_alias=AliasPath("ticket", *path.split(".")), **more)
+
+
+def _maybe(path: str) -> Any:
+    return _of(path, default=None)
+
+
+class TicketView(View):
+    """One ticket as the one who asks may see it; ``allowed`` is what they can do to it now."""
+
+    id: str = _of("id")
+    number: str = _of("number")
+    version: int = _of("version")
+    state: State = _of("state")
+    outcome: Outcome | None = _of("outcome")
+    channel: Channel = _of("intake.channel")
+    job_type: JobType = _of("intake.job_type")
+    priority: Priority = _of("priority")
+    vulnerable: bool = _of("intake.vulnerable")
+    name: str = _of("intake.name")
+    phone: str = _of("intake.phone")
+    address: str = _of("intake.address")
+    content: str = _of("intake.content")
+    explained: str = _of("intake.explained")
+    received_at: datetime = _of("intake.received_at")
+    logged_at: datetime = _of("logged.at")
+    logged_by: Actor = _of("logged.by")
+    promise: PromiseView = _of("promise")
+    place_id: str | None = _of("intake.place_id")
+    station_id: str | None = _of("intake.station_id")
+    alarm: AlarmFacts | None = _of("intake.alarm")
+    task: str = _of("order.task", default="")
+    issued_at: datetime | None = _maybe("order.issued.at")
+    issued_by: Actor | None = _maybe("order.issued.by")
+    technicians: tuple[Technician, ...] = _of("crew.technicians")
+    assigned_at: datetime | None = _maybe("crew.named.at")
+    assigned_by: Actor | None = _maybe("crew.named.by")
+    departed_at: datetime | None = _of("crew.departed_at")
+    arrived_at: datetime | None = _of("crew.arrived_at")
+    arrival_missed_at: datetime | None = _of("crew.missed_at")
+    quote: Quote | None = _of("fee.quote")
+    fee_total_fen: int | None = _maybe("fee.quote.total_fen")
+    fee_agreed: bool = _of("fee.agreed")
+    consent: Consent | None = _of("fee.consent")
+    work_started_at: datetime | None = _of("work.started_at")
+    flow_test: FlowTest | None = _of("work.flow_test")
+    work: WorkReport | None = _of("work.report")
+    opinion: CustomerOpinion | None = _of("signatures.customer")
+    end_reason: str = _of("ending.reason", default="")
+    sent_back_reason: str = _of("work.sent_back_reason")
+    leader_sign: SignOff | None = _of("signatures.leader")
+    director_sign: SignOff | None = _of("signatures.director")
+    telemetry_returned_at: datetime | None = _of("telemetry.returned_at")
+    archived_at: datetime | None = _of("archived_at")
+    allowed: list[str]
+    customer_token: str | None = None
+
+
+class BoardRowView(View):
+    """One line of the ticket board."""
+
+    id: str = _of("id")
+    number: str = _of("number")
+    state: State = _of("state")
+    channel: Channel = _of("intake.channel")
+    job_type: JobType = _of("intake.job_type")
+    priority: float = _of("priority.level")
+    name: str = _of("intake.name")
+    phone: str = _of("intake.phone")
+    address: str = _of("intake.address")
+    station_id: str | None = _of("intake.station_id")
+    received_at: datetime = _of("intake.received_at")
+    due_at: datetime = _of("promise.due_at")
+    arrived_at: datetime | None = _of("crew.arrived_at")
+    arrival_missed_at: datetime | None = _of("crew.missed_at")
+    technicians: tuple[Technician, ...] = _of("crew.technicians")
+    overdue: bool = Field(validation_alias=AliasPath("arrival", "overdue"))
+
+
+class BoardView(View):
+    """One page of the board; ``total`` counts all that the filter lets through."""
+
+    rows: list[BoardRowView]
+    total: int
+    page: int
+    page_size: int
+
+    @classmethod
+    def of(cls, found: FoundTickets, now: datetime) -> BoardView:
+        """Return the view of a page that was found for its viewer."""
+        rows = [ShownTicket(ticket, ticket.arrival(now), []) for ticket in found.tickets]
+        return cls(
+            rows=[BoardRowView.model_validate(row) for row in rows],
+            total=found.total,
+            page=found.page,
+            page_size=found.page_size,
+        )
+
+
+class CustomerView(View):
+    """What the customer sees of their own ticket, by their link: no one else's name in full."""
+
+    number: str = _of("number")
+    state: State = _of("state")
+    outcome: Outcome | None = _of("outcome")
+    job_type: JobType = _of("intake.job_type")
+    name: str = _of("intake.name")
+    content: str = _of("intake.content")
+    explained: str = _of("intake.explained")
+    received_at: datetime = _of("intake.received_at")
+    promise: PromiseView = _of("promise")
+    technicians: list[str] = Field(validation_alias="technician_names")
+    departed_at: datetime | None = _of("crew.departed_at")
+    arrived_at: datetime | None = _of("crew.arrived_at")
+    arrival_missed_at: datetime | None = _of("crew.missed_at")
+    quote_n: int | None = _maybe("fee.quote.n")
+    fee_lines: list[FeeLine] = _of("fee.quote.lines", default=[])
+    fee_total_fen: int | None = _maybe("fee.quote.total_fen")
+    fee_agreed: bool = _of("fee.agreed")
+    flow_test_passed: bool | None = _maybe("work.flow_test.passed")
+    flow_test_mpa: float | None = _maybe("work.flow_test.pressure_mpa")
+    completed_at: datetime | None = _maybe("signatures.customer.completed_at")
+    opinion: str | None = _maybe("signatures.customer.opinion")
+    satisfied: bool | None = _maybe("signatures.customer.satisfied")
+    allowed: list[str]
+
+
+class EventView(View):
+    """One step taken: who, when, where, what; and its place in the chain (R-39)."""
+
+    n: int
+    at: datetime
+    actor: Actor
+    where: Where
+    command: str
+    data: Any
+    from_state: State
+    to_state: State
+    prev_hash: str
+    hash: str
+
+
+class FaultView(View):
+    """A place where the record is not what was written."""
+
+    ticket_id: str = Field(validation_alias="subject_id")
+    n: int
+    code: str
+    message: str
+
+
+class EventsView(View):
+    """The history of a ticket, and whether it is as it was written."""
+
+    events: list[EventView]
+    sound: bool
+    faults: list[FaultView]
+
+    @classmethod
+    def of(cls, events: list[Event], faults: list[RecordFault]) -> EventsView:
+        """Return the view of a history that has been masked for its viewer."""
+        return cls(
+            events=[EventView.model_validate(event) for event in events],
+            sound=not faults,
+            faults=[FaultView.model_validate(fault) for fault in faults],
+        )
+
+
+class RecordCheckView(View):
+    """The check of the whole record."""
+
+    sound: bool
+    faults: list[FaultView]
+
+    @classmethod
+    def of(cls, faults: list[RecordFault]) -> RecordCheckView:
+        """Return the view of what a check found."""
+        found = [FaultView.model_validate(fault) for fault in faults]
+        return cls(sound=not faults, faults=found)

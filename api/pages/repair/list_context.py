@@ -1,0 +1,48 @@
+"""What lists of tickets show: the board, the register, a technician's jobs, the archive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from api.web.forms import Form
+from api.web.listing import Listing
+from dispatch.clocks.commitment import Arrival
+from dispatch.repair.ticket import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class ListedTicket:
+    """One ticket of a list, and how its arrival commitment stands."""
+
+    ticket: Ticket
+    arrival: Arrival
+
+
+@dataclass(frozen=True, slots=True)
+class TicketsPage:
+    """The ticket board, or the register of intake."""
+
+    list: Listing
+    filter: Form
+    tickets: tuple[ListedTicket, ...]
+    overdue: int
+    shown_at: datetime
+    register: bool
+    states: tuple[str, ...]
+    channels: tuple[str, ...]
+    job_types: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JobsPage:
+    """The open jobs of one technician."""
+
+    jobs: tuple[ListedTicket, ...]
+    shown_at: datetime
+
+
+def listed(tickets: Iterable[Ticket], now: datetime) -> tuple[ListedTicket, ...]:
+    """Return the tickets of a list, each with how its arrival stands."""
+    return tuple(ListedTicket(ticket, ticket.arrival(now)) for ticket in tickets)

@@ -1,0 +1,138 @@
+"""One ticket: on the office's desk, and as its sheets of paper."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.access.guard import allow
+from api.pages.repair.actions import (
+    actions_of,
+    blocked_of,
+    expected_of,
+    history_lines,
+    stages_of,
+)
+from api.pages.repair.step_forms import RefusedStep, give_step
+from api.pages.repair.ticket_context import CrewMember, SheetPage, Stray, TicketPage
+from api.web.forms import kept_words
+from api.web.page import Typed, Web
+from api.web.render import new_key, see_other
+from dispatch.repair.reading import get_ticket, history_of
+from dispatch.repair.search import count_jobs
+from dispatch.repair.ticket import Ticket
+from dispatch.repair.verify import verify_ticket
+from kit.actors import Actor, Post
+from kit.rights import may
+
+Board = Annotated[Actor, Depends(allow("tickets.see_board"))]
+Printer = Annotated[Actor, Depends(allow("sheets.print"))]
+LIVE = "/api/v1/live/board"
+
+
+def routes(web: Web) -> APIRouter:
+    """Return the routes."""
+    router = APIRouter()
+
+    @router.get("/tickets/{ticket_id}")
+    def ticket(ticket_id: str, request: Request, actor: Board) -> Response:
+        return _draw(web, request, actor, ticket_id)
+
+    @router.get("/tickets/{ticket_id}/print")
+    def order(ticket_id: str, request: Request, actor: Printer) -> Response:
+        page = _sheet(web, actor, ticket_id, order=True)
+        return web.draw(request, "repair/sheet.html", page, actor)
+
+    @router.get("/tickets/{ticket_id}/intake-sheet")
+    def sheet(ticket_id: str, request: Request, actor: Printer) -> Response:
+        page = _sheet(web, actor, ticket_id, order=False)
+        return web.draw(request, "repair/sheet.html", page, actor)
+
+    @router.post("/tickets/{ticket_id}/{step}")
+    def act(ticket_id: str, step: str, request: Request, actor: Board, typed: Typed) -> Response:
+        done = give_step(web, request, actor, ticket_id, step, typed)
+        if isinstance(done, RefusedStep):
+            return _draw(web, request, actor, ticket_id, done)
+        return see_other(f"/tickets/{ticket_id}?said=done")
+
+    return router
+
+
+def ticket_page(
+    web: Web,
+    request: Request,
+    actor: Actor,
+    ticket_id: str,
+    base: str,
+    refused: RefusedStep | None = None,
+) -> TicketPage:
+    """Return the page of one ticket as this person may see it; raise ``NotFound``."""
+    now, workflow = web.now(), web.parts.desk.workflow
+    with web.parts.db.read() as session:
+        ticket = get_ticket(session, actor, ticket_id)
+        events = history_of(session, actor, ticket_id, workflow)
+        sound = not verify_ticket(session, ticket_id)
+        crew = _crew(web, session, ticket, actor, refused)
+    sent = {refused.form.id: refused.form} if refused else {}
+    actions = actions_of(workflow, ticket, actor, sent, new_key(), web.painter.piece_of)
+    hands_link = may(actor, "customer.hand_link") and not ticket.own_facility
+    by_customer = actor.post is Post.CUSTOMER
+    stray = refused is not None and all(action.step != refused.form.id for action in actions)
+    return TicketPage(
+        ticket=ticket,
+        arrival=ticket.arrival(now),
+        shown_at=now,
+        base=base,
+        stages=stages_of(workflow, ticket),
+        actions=actions,
+        blocked=blocked_of(workflow, ticket, actor),
+        expected=expected_of(workflow, ticket),
+        history=history_lines(events),
+        chain_sound=sound,
+        crew=crew,
+        customer_link=web.customer_link(request, ticket.id) if hands_link else "",
+        can_call=may(actor, "tickets.call_customer"),
+        by_customer=by_customer,
+        signer_name="" if by_customer else ticket.intake.name,
+        stray=_stray(web, request, refused) if refused and stray else None,
+    )
+
+
+def _draw(
+    web: Web, request: Request, actor: Actor, ticket_id: str, refused: RefusedStep | None = None
+) -> Response:
+    base = f"/tickets/{ticket_id}"
+    page = ticket_page(web, request, actor, ticket_id, base, refused)
+    status = refused.status if refused else 200
+    return web.draw(request, "repair/ticket.html", page, actor, status=status, live=LIVE, path=base)
+
+
+def _stray(web: Web, request: Request, refused: RefusedStep) -> Stray:
+    form = refused.form
+    return Stray(form.id, form.errors, kept_words(form.values, web.text(request)))
+
+
+def _crew(
+    web: Web, session: Session, ticket: Ticket, actor: Actor, refused: RefusedStep | None
+) -> tuple[CrewMember, ...]:
+    """Return whom the team leader can name; nobody where this person names nobody."""
+    if not web.parts.desk.workflow.can(ticket, "assign", actor):
+        return ()
+    ticked = refused.form.values.get("technicians", "").split() if refused else []
+    named = set(ticked) or {person.id for person in ticket.crew.technicians}
+    jobs = count_jobs(session)
+    return tuple(
+        CrewMember(person_id, name, jobs.get(person_id, 0), person_id in named)
+        for person_id, name in web.parts.desk.technicians(session).items()
+    )
+
+
+def _sheet(web: Web, actor: Actor, ticket_id: str, *, order: bool) -> SheetPage:
+    with web.parts.db.read() as session:
+        ticket = get_ticket(session, actor, ticket_id)
+        sound = not verify_ticket(session, ticket_id)
+    return SheetPage(ticket, order, web.now(), sound)

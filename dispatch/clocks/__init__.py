@@ -1,0 +1,1 @@
+"""What must happen by when, and whether it did."""

@@ -1,0 +1,80 @@
+"""Deadlines as rows: each fires once, unless what it waited for was done before its time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, ForeignKey, Index, String, UniqueConstraint, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from kit.db import Base, BigInt, UtcDateTime
+
+ARRIVAL = "arrival"
+"""The kind of deadline that an arrival commitment is (R-11)."""
+
+
+class DeadlineRow(Base):
+    """A timer as a row: fires once, unless it was settled before its time."""
+
+    __tablename__ = "deadline"
+    __table_args__ = (
+        UniqueConstraint("ticket_id", "kind"),
+        Index("ix_deadline_waiting", "fired_at", "settled_at", "due_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=True)
+    ticket_id: Mapped[str] = mapped_column(ForeignKey("ticket.id"))
+    kind: Mapped[str] = mapped_column(String(16))
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    fired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+def keep_deadlines(
+    session: Session,
+    ticket_id: str,
+    before: Mapping[str, datetime],
+    after: Mapping[str, datetime],
+    now: datetime,
+) -> None:
+    """Add what is waited for from now on, settle what is waited for no more; by kind.
+
+    Durable when the session commits.
+    """
+    for kind in after.keys() - before.keys():
+        session.add(DeadlineRow(ticket_id=ticket_id, kind=kind, due_at=after[kind]))
+    for kind in before.keys() - after.keys():
+        session.execute(
+            update(DeadlineRow)
+            .where(
+                DeadlineRow.ticket_id == ticket_id,
+                DeadlineRow.kind == kind,
+                DeadlineRow.settled_at.is_(None),
+            )
+            .values(settled_at=now)
+        )
+
+
+def due_deadlines(session: Session, now: datetime, *, most: int) -> list[tuple[int, str]]:
+    """Return the id and ticket of deadlines whose time has come, the longest overdue first."""
+    rows = session.execute(
+        select(DeadlineRow.id, DeadlineRow.ticket_id)
+        .where(DeadlineRow.fired_at.is_(None), DeadlineRow.settled_at.is_(None))
+        .where(DeadlineRow.due_at <= now)
+        .order_by(DeadlineRow.due_at)
+        .limit(most)
+    )
+    return [(row.id, row.ticket_id) for row in rows]
+
+
+def claim_deadline(session: Session, deadline_id: int, now: datetime) -> bool:
+    """Mark a deadline as fired; return False when another process was first, or it was settled."""
+    claimed = session.execute(
+        update(DeadlineRow)
+        .where(DeadlineRow.id == deadline_id)
+        .where(DeadlineRow.fired_at.is_(None), DeadlineRow.settled_at.is_(None))
+        .values(fired_at=now)
+    )
+    return cast("CursorResult[Any]", claimed).rowcount == 1

@@ -1,0 +1,1 @@
+"""One repair, from the first word to the archive: begin at ``workflow``."""

@@ -1,0 +1,26 @@
+"""What a repair's steps are given beside the ticket: rules in force, and who works here. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from dispatch.repair.ticket import Ticket
+from dispatch.rules import DispatchRules
+from kit import step, workflow
+
+
+@dataclass(frozen=True, slots=True)
+class RepairContext:
+    """The rules in force, and the name of an active technician by id (None for anyone else)."""
+
+    rules: DispatchRules
+    technician_name: Callable[[str], str | None]
+
+
+Content = TypeVar("Content")
+Given = step.Given[Ticket, RepairContext]
+Step = step.Step[Ticket, RepairContext, Content]
+Line = workflow.Line[Ticket, RepairContext]
+Workflow = workflow.Workflow[Ticket, RepairContext]

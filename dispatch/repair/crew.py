@@ -1,0 +1,62 @@
+"""Who goes: technicians are named, set out, and relieve each other (R-15, R-20). Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from dispatch.repair.context import Given, Step
+from dispatch.repair.sheets import Technician
+from dispatch.repair.ticket import State, Ticket
+from dispatch.repair.words import TEXT, Note, read_note
+from kit.fields import Fields
+from kit.step import Stamp
+
+MOST_TECHNICIANS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    """The team leader's choice of who goes."""
+
+    technicians: tuple[Technician, ...]
+    note: str = ""
+
+
+def _read_assign(form: Fields, given: Given) -> Assign:
+    people = form.items(
+        "technicians", lambda one: _read_technician(one, given), least=1, most=MOST_TECHNICIANS
+    )
+    if len({person.id for person in people}) < len(people):
+        form.fault("technicians", "twice")
+    return Assign(people, form.text("note", longest=TEXT, needed=False))
+
+
+def _read_technician(form: Fields, given: Given) -> Technician:
+    """Read one person's ``id``; the name is the one of their account."""
+    person_id = form.text("id", longest=64, lines=False)
+    name = given.context.technician_name(person_id) if not form.errors else ""
+    if name is None:
+        form.fault("id", "unknown_technician")
+    return Technician(person_id, name or "")
+
+
+def _write_assign(ticket: Ticket, said: Assign, stamp: Stamp) -> Ticket:
+    crew = replace(ticket.crew, technicians=said.technicians, named=stamp)
+    if ticket.state in (State.ISSUED, State.ASSIGNED, State.EN_ROUTE):
+        # Whoever set out before under other names sets out anew.
+        crew = replace(crew, departed_at=None)
+    return replace(ticket, crew=crew)
+
+
+def _write_departure(ticket: Ticket, _said: Note, stamp: Stamp) -> Ticket:
+    return replace(ticket, crew=replace(ticket.crew, departed_at=stamp.at))
+
+
+ASSIGN = Step[Assign](
+    "assign",
+    _read_assign,
+    _write_assign,
+    "The team leader names the technicians, by account.",
+    {"technicians": [{"id": "…"}]},
+)
+DEPART = Step[Note]("depart", read_note, _write_departure, "A named technician sets out.")

@@ -1,0 +1,127 @@
+"""What every service of the repair desk works with: records, clock, rules, and the table."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from typing import Any
+
+import msgspec
+from sqlalchemy.orm import Session
+
+from dispatch.refusals import recording_refusals
+from dispatch.repair import tickets
+from dispatch.repair.context import RepairContext, Workflow
+from dispatch.repair.ticket import Ticket
+from dispatch.repair.way import Gazetteer
+from dispatch.repair.workflow import REPAIR
+from dispatch.rules import DispatchRuleBook, DispatchRules
+from kit.actors import Actor
+from kit.clock import Clock
+from kit.db import Database
+from kit.fields import Fields
+from kit.geo import Position
+from kit.idempotency import run_once
+from kit.ids import RandomBits, new_id
+from kit.where import Where
+from stations.assets.area_store import find_area
+from stations.assets.station_store import find_station
+
+MIN_SECRET_BYTES = 16
+Technicians = Callable[[Session], Mapping[str, str]]
+"""Gives the active technicians' names by id: accounts are the top floor's, so it is handed down."""
+
+
+@dataclass(frozen=True, slots=True)
+class RepairDesk:
+    """The parts that the repair desk is put together from; it keeps nothing itself.
+
+    ``link_secret`` is the key of the customers' links, of at least 16 bytes.
+    """
+
+    db: Database
+    clock: Clock
+    rule_book: DispatchRuleBook
+    zone: tzinfo
+    service_office: Position
+    link_secret: bytes = field(repr=False)
+    technicians: Technicians
+    workflow: Workflow = REPAIR
+    bits: RandomBits | None = None
+
+    def __post_init__(self) -> None:
+        """Raise ``ValueError`` for a secret that could be guessed."""
+        if len(self.link_secret) < MIN_SECRET_BYTES:
+            raise ValueError(
+                f"the secret of the customers' links needs at least {MIN_SECRET_BYTES} bytes"
+            )
+
+    def rules(self, now: datetime) -> DispatchRules:
+        """Return the rules in force at an instant, by the company's calendar."""
+        return self.rule_book.on(now.astimezone(self.zone).date())
+
+    def fields(self, raw: Mapping[str, Any]) -> Fields:
+        """Return a reader of what was typed; a time without offset is the company's own."""
+        return Fields(raw, self.zone)
+
+    def ground(self, session: Session) -> Gazetteer:
+        """Return what an intake needs to know of the ground."""
+        return Gazetteer(
+            self.service_office,
+            lambda named: find_area(session, named),
+            lambda station_id: find_station(session, station_id),
+        )
+
+    def context(self, session: Session, now: datetime) -> RepairContext:
+        """Return what the steps of a repair are given beside the ticket."""
+        return RepairContext(
+            self.rules(now), lambda person_id: self.technicians(session).get(person_id)
+        )
+
+    def new_ticket_id(self, now: datetime) -> str:
+        """Return the id of a ticket that is opened now."""
+        return new_id(now, self.bits) if self.bits else new_id(now)
+
+    def recording_refusals(
+        self, ticket_id: str | None, command: str, actor: Actor, where: Where, now: datetime
+    ) -> AbstractContextManager[None]:
+        """Put on record whatever is refused while the block runs (R-40)."""
+        return recording_refusals(self.db, ticket_id, command, actor, where, now)
+
+    def once(
+        self,
+        key: str,
+        actor: Actor,
+        request: object,
+        now: datetime,
+        do: Callable[[Session], Ticket],
+    ) -> Ticket:
+        """Run ``do`` in one transaction unless this actor's key has run before.
+
+        Return the ticket as ``do`` left it, or as it stands after an earlier run. Committed when
+        this returns.
+        """
+        made: list[Ticket] = []
+
+        def run(session: Session) -> str:
+            made.append(do(session))
+            return made[0].id
+
+        with self.db.write() as session:
+            ticket_id = run_once(
+                session,
+                key=key,
+                actor_id=actor.id,
+                request=request,
+                now=now,
+                do=lambda: run(session),
+            )
+            return made[0] if made else tickets.load(session, ticket_id)
+
+
+def fingerprint(data: object) -> str:
+    """Return what was sent as text, whatever it was: NaN and the like are judged later."""
+    return json.dumps(msgspec.to_builtins(data), sort_keys=True, default=str)

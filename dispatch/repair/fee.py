@@ -1,0 +1,130 @@
+"""The fee: shown and explained, agreed to or declined, before any work (R-14). Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from dispatch.money import read_fen
+from dispatch.privacy import hidden, mask_name
+from dispatch.repair.context import Given, Step
+from dispatch.repair.sheets import Consent, FeeLine, Quote, Signature
+from dispatch.repair.signature import read_signature
+from dispatch.repair.ticket import Ending, Outcome, Ticket
+from dispatch.repair.words import NAME, TEXT, Reason, require_customer
+from kit.actors import Actor
+from kit.fields import Fields
+from kit.step import Obstacle, Stamp
+
+MOST_LINES = 50
+MOST_QUOTES = 10_000
+
+NO_CUSTOMER = Obstacle(
+    "own_facility", "the company's own facility has no customer to bill or to ask (R-14)", moot=True
+)
+ALREADY_AGREED = Obstacle(
+    "already_agreed", "the customer has agreed to the latest fee quote already (R-14)", moot=True
+)
+NOT_QUOTED = Obstacle("not_quoted", "no fee has been quoted yet (R-14)")
+FEE_NOT_AGREED = Obstacle(
+    "fee_not_agreed", "the customer has not consented to the latest fee quote (R-14)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteFee:
+    """The fee, line by line, as shown and explained to the customer."""
+
+    lines: tuple[FeeLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GiveConsent:
+    """The customer's yes to the quote with this number."""
+
+    quote: int
+    name: str
+    signature: Signature | None
+
+
+def has_customer(ticket: Ticket, _actor: Actor) -> Obstacle | None:
+    """R-14: a fee is for a customer; the company's own station has none."""
+    return NO_CUSTOMER if ticket.own_facility else None
+
+
+def quoted(ticket: Ticket, _actor: Actor) -> Obstacle | None:
+    """R-14: there is a quote to say yes or no to."""
+    return None if ticket.fee.quote else NOT_QUOTED
+
+
+def not_agreed_yet(ticket: Ticket, _actor: Actor) -> Obstacle | None:
+    """R-14: a second yes to the same quote would change nothing: nobody is asked for it."""
+    return ALREADY_AGREED if ticket.fee.agreed else None
+
+
+def fee_agreed(ticket: Ticket, _actor: Actor) -> Obstacle | None:
+    """R-14: work goes on only with consent to the latest quote."""
+    return None if ticket.own_facility or ticket.fee.agreed else FEE_NOT_AGREED
+
+
+def _read_quote(form: Fields, _given: Given) -> QuoteFee:
+    return QuoteFee(form.items("lines", _read_line, least=1, most=MOST_LINES))
+
+
+def _read_line(form: Fields) -> FeeLine:
+    return FeeLine(form.text("item", longest=NAME, lines=False), read_fen(form))
+
+
+def _read_consent(form: Fields, given: Given) -> GiveConsent:
+    ticket = given.subject
+    latest = ticket.fee.quote.n if ticket.fee.quote else 0
+    quote = form.whole("quote", least=1, most=MOST_QUOTES)
+    if not form.errors and quote != latest:
+        # The customer agreed to a sheet that has been replaced since: it must be shown again.
+        form.fault("quote", "quote_changed", latest=latest)
+    require_customer(form, given)
+    name = form.text("name", longest=NAME, needed=False, lines=False, default=ticket.intake.name)
+    return GiveConsent(quote, name, read_signature(form, needed=False))
+
+
+def _read_decline(form: Fields, given: Given) -> Reason:
+    require_customer(form, given)
+    return Reason(form.text("reason", longest=TEXT, needed=False))
+
+
+def _write_quote(ticket: Ticket, said: QuoteFee, stamp: Stamp) -> Ticket:
+    # A new quote takes the place of the last; consent to the last is consent no more.
+    n = ticket.fee.quote.n + 1 if ticket.fee.quote else 1
+    return replace(ticket, fee=replace(ticket.fee, quote=Quote(n, said.lines, stamp.at)))
+
+
+def _write_consent(ticket: Ticket, said: GiveConsent, stamp: Stamp) -> Ticket:
+    consent = Consent(said.quote, said.name, stamp.by, stamp.at, said.signature)
+    return replace(ticket, fee=replace(ticket.fee, consent=consent))
+
+
+def _write_decline(ticket: Ticket, said: Reason, stamp: Stamp) -> Ticket:
+    return replace(ticket, ending=Ending(Outcome.DECLINED, said.reason, stamp.at))
+
+
+QUOTE_FEE = Step[QuoteFee](
+    "quote_fee",
+    _read_quote,
+    _write_quote,
+    "The fee is shown and explained, in fen.",
+    {"lines": [{"item": "DN20 阀门", "amount_fen": 3500}]},
+)
+CONSENT = Step[GiveConsent](
+    "consent",
+    _read_consent,
+    _write_consent,
+    "The customer agrees to the quote with this number.",
+    {"quote": 1, "customer_present": True, "name": "王小明"},
+    personal={"name": mask_name, "signature": hidden},
+)
+DECLINE = Step[Reason](
+    "decline",
+    _read_decline,
+    _write_decline,
+    "The customer does not want the work.",
+    {"customer_present": True, "reason": "自己修"},
+)

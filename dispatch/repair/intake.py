@@ -1,0 +1,109 @@
+"""Taking a matter in (三来, R-01): what was typed, or an alarm says, as one frozen value. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from dispatch.clocks.commitment import Distance
+from dispatch.phones import normal_phone
+from dispatch.repair.matter import AlarmFacts, Channel, Intake, JobType
+from dispatch.repair.way import Gazetteer, Way, read_way
+from dispatch.rules import DispatchRules
+from kit.actors import Actor
+from kit.fields import Fields
+from kit.rights import may
+from kit.step import Obstacle
+from stations.assets.station import Station
+
+NAME, PHONE, ADDRESS, CONTENT = 80, 40, 200, 1000
+"""Longest entries, in characters."""
+
+CHANNEL_NOT_YOURS = Obstacle(
+    "channel_not_yours", "this post does not log matters by this channel (R-01)", forbids=True
+)
+
+
+def own_channel(intake: Intake, actor: Actor) -> Obstacle | None:
+    """R-01: each post logs by its own channels."""
+    return None if may(actor, f"intake.log.{intake.channel}") else CHANNEL_NOT_YOURS
+
+
+def read_intake(
+    form: Fields, *, actor: Actor, now: datetime, rules: DispatchRules, ground: Gazetteer
+) -> Intake:
+    """Return the intake; raise ``Invalid`` with all that is missing or absurd, at once."""
+    channel = form.choice("channel", Channel, Channel.CALL)
+    # Staff report what they saw themselves: they are the caller.
+    staff = channel is Channel.STAFF
+    way = read_way(form, ground, rules)
+    intake = Intake(
+        channel=channel,
+        received_at=read_receipt(form, now, rules),
+        name=form.text(
+            "name", longest=NAME, needed=not staff, default=actor.name if staff else "", lines=False
+        ),
+        phone=_read_phone(form, needed=not staff),
+        address=_read_address(form, way),
+        job_type=form.choice("job_type", JobType, JobType.OTHER),
+        content=form.text("content", longest=CONTENT),
+        explained=form.text("explained", longest=CONTENT, needed=False),
+        vulnerable=form.yes("vulnerable", needed=False),
+        distance=way.distance,
+        zone=way.zone,
+        place_id=way.area.id if way.area else None,
+        station_id=way.station.id if way.station else None,
+    )
+    form.done()
+    return intake
+
+
+def read_receipt(form: Fields, now: datetime, rules: DispatchRules) -> datetime:
+    """Read when the request was received: not ahead of our clock, and not absurdly long ago."""
+    received = form.time("received_at", now)
+    if received > now + rules.tolerance:
+        form.fault("received_at", "in_the_future")
+    elif received < now - rules.oldest_intake:
+        form.fault("received_at", "too_old", days=round(rules.intake_oldest.value))
+    return received
+
+
+def alarm_intake(station: Station, facts: AlarmFacts, now: datetime) -> Intake:
+    """Return the intake of an alarm that asks for hands (R-33): the station is the customer.
+
+    The request was received when the alarm was raised, so a bridge that was away saves no minute.
+    """
+    reading = "" if facts.value is None else f" {facts.value:g} {facts.unit}"
+    limit = "" if facts.limit is None else f" ({facts.limit:g} {facts.unit})"
+    return Intake(
+        channel=Channel.ALARM,
+        received_at=min(facts.raised_at, now),
+        name=station.name,
+        phone="",
+        address=station.address,
+        job_type=JobType.PUMP_STATION,
+        content=f"{station.name}: {facts.metric} {facts.kind}{reading}{limit}",
+        explained="",
+        vulnerable=False,
+        distance=Distance(station.road_km, "station", station.name),
+        zone=station.zone,
+        station_id=station.id,
+        alarm=facts,
+    )
+
+
+def _read_phone(form: Fields, *, needed: bool) -> str:
+    typed = form.text("phone", longest=PHONE, needed=needed, lines=False)
+    phone = normal_phone(typed) if typed else ""
+    if phone is None:
+        form.fault("phone", "phone_form")
+    return phone or ""
+
+
+def _read_address(form: Fields, way: Way) -> str:
+    return form.text(
+        "address",
+        longest=ADDRESS,
+        needed=not form.given("station_id"),
+        default=way.station.address if way.station else "",
+        lines=False,
+    )

@@ -1,0 +1,70 @@
+"""A ticket and its events as one viewer may see them (R-38). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from dispatch.privacy import mask_actor, mask_name, mask_phone, sees_person
+from dispatch.repair.context import Workflow
+from dispatch.repair.sheets import Signature
+from dispatch.repair.ticket import Ticket
+from kit.actors import Actor
+from kit.record import Event
+from kit.rights import Reach, reach
+from kit.step import Mask
+
+PERSONAL_AT_INTAKE: Mapping[str, Mask] = {"name": mask_name, "phone": mask_phone}
+"""What of an intake only those who need it see."""
+
+
+def knows_of(viewer: Actor, ticket: Ticket) -> bool:
+    """Whether this viewer may know that the ticket exists: any ticket, or only their own.
+
+    ``search.within_reach`` says the same in SQL.
+    """
+    found = reach(viewer, "tickets.see")
+    return found is Reach.ANY or (found is Reach.OWN and ticket.is_of(viewer))
+
+
+def sees_persons_of(viewer: Actor, ticket: Ticket) -> bool:
+    """Whether names are shown plain; a station's own ticket names no customer."""
+    return sees_person(viewer) or ticket.own_facility
+
+
+def masked_ticket(ticket: Ticket, viewer: Actor) -> Ticket:
+    """Return the ticket as this viewer may see it."""
+    if sees_persons_of(viewer, ticket):
+        return ticket
+    told, consent, customer = ticket.intake, ticket.fee.consent, ticket.signatures.customer
+    if consent is not None:
+        by = mask_actor(consent.recorded_by)
+        consent = replace(consent, name=mask_name(consent.name), signature=None, recorded_by=by)
+    if customer is not None:
+        by = mask_actor(customer.recorded_by)
+        customer = replace(customer, signature=Signature(), recorded_by=by)
+    return replace(
+        ticket,
+        intake=replace(told, name=mask_name(told.name), phone=mask_phone(told.phone)),
+        logged=replace(ticket.logged, by=mask_actor(ticket.logged.by)),
+        fee=replace(ticket.fee, consent=consent),
+        signatures=replace(ticket.signatures, customer=customer),
+    )
+
+
+def masked_event(event: Event, personal: Mapping[str, Mask]) -> Event:
+    """Return the event with its ``personal`` fields masked (its hash is that of the whole one)."""
+    data: dict[str, Any] = dict(event.data)
+    for name, mask in personal.items():
+        if name in data:
+            data[name] = mask(data[name])
+    return replace(event, actor=mask_actor(event.actor), data=data)
+
+
+def personal_in(event: Event, workflow: Workflow) -> Mapping[str, Mask]:
+    """Return which fields of an event's data are personal: its step says so."""
+    if event.command == workflow.opening.name:
+        return PERSONAL_AT_INTAKE
+    step = workflow.step(event.command)
+    return step.personal if step else {}

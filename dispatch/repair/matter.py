@@ -1,0 +1,76 @@
+"""The matter as it came in: the words of a letter, a call, a visit, a report or an alarm. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from dispatch.clocks.commitment import Distance
+from stations.assets.station import Zone
+
+
+class Channel(StrEnum):
+    """How a matter comes in: the three 来 of R-01, and the further channels of the register."""
+
+    LETTER = "letter"  # 来信
+    CALL = "call"  # 来电
+    VISIT = "visit"  # 来访
+    WEB = "web"
+    STAFF = "staff"
+    ALARM = "alarm"
+
+
+class JobType(StrEnum):
+    """What kind of work a ticket asks for (报修类别)."""
+
+    BURST = "burst"  # 跑水
+    LEAK = "leak"
+    NO_WATER = "no_water"
+    LOW_PRESSURE = "low_pressure"
+    WATER_QUALITY = "water_quality"
+    METER = "meter"
+    PUMP_STATION = "pump_station"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmFacts:
+    """What telemetry said when an alarm asked for hands; ``value`` is None for a silent station.
+
+    ``value`` and ``limit`` are in ``unit``. ``raised_at`` tells the occurrences of one rule apart,
+    as no two begin at the same time; without a ``rule_id`` no other alarm is held to be the same.
+    """
+
+    metric: str
+    kind: str
+    severity: str
+    value: float | None
+    limit: float | None
+    unit: str
+    raised_at: datetime
+    rule_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """One matter in the words in which it came in (R-01): never copied, never changed.
+
+    ``received_at`` is when the letter, call or visit came: the arrival commitment counts from it.
+    ``explained`` is what the customer was told.
+    """
+
+    channel: Channel
+    received_at: datetime
+    name: str
+    phone: str
+    address: str
+    job_type: JobType
+    content: str
+    explained: str
+    vulnerable: bool
+    distance: Distance
+    zone: Zone
+    place_id: str | None = None
+    station_id: str | None = None
+    alarm: AlarmFacts | None = None

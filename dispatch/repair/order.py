@@ -1,0 +1,55 @@
+"""The task order: issued by the manager, withdrawn while nobody works, archived (R-15). Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from dispatch.repair.context import Given, Step
+from dispatch.repair.sheets import TaskOrder
+from dispatch.repair.ticket import Ending, Outcome, Ticket
+from dispatch.repair.words import TEXT, Note, Reason, read_note, read_reason
+from kit.fields import Fields
+from kit.step import Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """What is to be done: what was reported, unless the manager says otherwise."""
+
+    task: str
+
+
+def _read_issue(form: Fields, given: Given) -> Issue:
+    reported = given.subject.intake.content
+    return Issue(form.text("task", longest=TEXT, needed=False, default=reported))
+
+
+def _write_issue(ticket: Ticket, said: Issue, stamp: Stamp) -> Ticket:
+    return replace(ticket, order=TaskOrder(said.task, stamp))
+
+
+def _write_withdrawal(ticket: Ticket, said: Reason, stamp: Stamp) -> Ticket:
+    return replace(ticket, ending=Ending(Outcome.WITHDRAWN, said.reason, stamp.at))
+
+
+def _write_archive(ticket: Ticket, _said: Note, stamp: Stamp) -> Ticket:
+    return replace(ticket, archived_at=stamp.at)
+
+
+ISSUE = Step[Issue](
+    "issue",
+    _read_issue,
+    _write_issue,
+    "The manager issues the task order.",
+    {"task": "更换厨房阀门"},
+)
+WITHDRAW = Step[Reason](
+    "withdraw",
+    read_reason,
+    _write_withdrawal,
+    "The matter is withdrawn, with the reason.",
+    {"reason": "用户撤回"},
+)
+ARCHIVE = Step[Note](
+    "archive", read_note, _write_archive, "The receptionist puts it in the archive."
+)

@@ -1,0 +1,81 @@
+"""Tables of a repair. The whole ticket is kept in ``body``; other columns are for queries."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Float, ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kit.db import Base, BigInt, Json, UtcDateTime
+
+ID_LENGTH = 64
+HASH_LENGTH = 64
+
+
+class TicketRow(Base):
+    """One ticket; ``version`` is the number of its latest event."""
+
+    __tablename__ = "ticket"
+
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
+    number: Mapped[str] = mapped_column(String(20), unique=True)
+    dedupe_key: Mapped[str | None] = mapped_column(String(128), unique=True)
+    alarm_rule_id: Mapped[str | None] = mapped_column(String(64), index=True)
+    version: Mapped[int] = mapped_column(Integer)
+    state: Mapped[str] = mapped_column(String(20), index=True)
+    channel: Mapped[str] = mapped_column(String(16))
+    job_type: Mapped[str] = mapped_column(String(20))
+    priority: Mapped[float] = mapped_column(Float)
+    station_id: Mapped[str | None] = mapped_column(String(32))
+    name: Mapped[str] = mapped_column(String(80))
+    phone: Mapped[str] = mapped_column(String(40))
+    address: Mapped[str] = mapped_column(String(200))
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    arrived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    arrival_missed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    body: Mapped[Any] = mapped_column(Json)
+
+
+class TicketTechnicianRow(Base):
+    """Who is named on a ticket now: the scope of a technician's pages."""
+
+    __tablename__ = "ticket_technician"
+
+    ticket_id: Mapped[str] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
+    technician_id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True, index=True)
+    name: Mapped[str] = mapped_column(String(80))
+
+
+class TicketEventRow(Base):
+    """One step taken. Rows are only ever added (R-39); ``id`` grows, so a page can poll it."""
+
+    __tablename__ = "ticket_event"
+    __table_args__ = (UniqueConstraint("ticket_id", "n"),)
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=True)
+    ticket_id: Mapped[str] = mapped_column(ForeignKey("ticket.id"))
+    n: Mapped[int] = mapped_column(Integer)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    actor_id: Mapped[str] = mapped_column(String(ID_LENGTH))
+    actor_name: Mapped[str] = mapped_column(String(80))
+    actor_role: Mapped[str] = mapped_column(String(20))
+    where: Mapped[Any] = mapped_column("where_json", Json)
+    command: Mapped[str] = mapped_column(String(32))
+    data: Mapped[Any] = mapped_column(Json)
+    from_state: Mapped[str] = mapped_column(String(20))
+    to_state: Mapped[str] = mapped_column(String(20))
+    after: Mapped[str] = mapped_column(String(HASH_LENGTH))
+    prev_hash: Mapped[str] = mapped_column(String(HASH_LENGTH))
+    hash: Mapped[str] = mapped_column(String(HASH_LENGTH))
+
+
+class TicketCounterRow(Base):
+    """The last running number given out on one day of the company's calendar."""
+
+    __tablename__ = "ticket_counter"
+
+    day: Mapped[str] = mapped_column(String(8), primary_key=True)
+    last: Mapped[int] = mapped_column(Integer)

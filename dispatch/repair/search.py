@@ -1,0 +1,193 @@
+"""Finding tickets: board, register, jobs. Who may see what is decided in the query."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy.orm import Session
+
+from dispatch.privacy import sees_person
+from dispatch.repair.masking import masked_ticket
+from dispatch.repair.matter import Channel, JobType
+from dispatch.repair.record_formats import to_ticket
+from dispatch.repair.repair_tables import TicketRow, TicketTechnicianRow
+from dispatch.repair.ticket import State, Ticket
+from dispatch.repair.workflow import BEFORE_SITE, CREW, REPAIR
+from kit.actors import Actor, Post
+from kit.rights import Reach, reach
+
+LARGEST_PAGE = 200
+JOB_STATES = REPAIR.states_with_step_of(CREW[0])
+"""While a ticket is in one of these, its technicians have something to do on it."""
+
+
+class Sort(StrEnum):
+    """What a list of tickets is ordered by."""
+
+    PRIORITY = "priority"
+    DUE = "due"
+    RECEIVED = "received"
+    NUMBER = "number"
+    STATE = "state"
+
+
+@dataclass(frozen=True, slots=True)
+class TicketFilter:
+    """Which tickets to list; what is None or empty does not narrow the list.
+
+    ``overdue``: nobody was there yet, and the promised time is past. ``open_only``: not archived.
+    ``text``: part of number or address, and of name or phone for those who may see them.
+    """
+
+    states: tuple[StrEnum, ...] = ()
+    open_only: bool = False
+    overdue: bool = False
+    channel: Channel | None = None
+    job_type: JobType | None = None
+    station_id: str | None = None
+    received_from: datetime | None = None
+    received_until: datetime | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """In which order, and which page of it; ``page`` counts from 1.
+
+    ``Sort.PRIORITY``: by the written rules (R-41), then by due time.
+    """
+
+    sort: Sort = Sort.PRIORITY
+    descending: bool = False
+    page: int = 1
+    page_size: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class FoundTickets:
+    """One page of tickets as the viewer may see them; ``total`` counts all that fit the filter."""
+
+    tickets: tuple[Ticket, ...]
+    total: int
+    page: int
+    page_size: int
+
+
+def find_tickets(
+    session: Session,
+    viewer: Actor,
+    now: datetime,
+    wanted: TicketFilter | None = None,
+    order: Order | None = None,
+) -> FoundTickets:
+    """Return one page of the tickets that this viewer may see."""
+    where = and_(within_reach(viewer), *_narrow(wanted or TicketFilter(), viewer, now))
+    order = order or Order()
+    page, page_size = max(order.page, 1), min(max(order.page_size, 1), LARGEST_PAGE)
+    statement = select(TicketRow.body).where(where).order_by(*_columns(order))
+    bodies = session.scalars(statement.limit(page_size).offset((page - 1) * page_size))
+    found = tuple(masked_ticket(to_ticket(body), viewer) for body in bodies)
+    return FoundTickets(found, _count(session, where), page, page_size)
+
+
+def jobs_of(session: Session, technician: Actor, now: datetime) -> tuple[Ticket, ...]:
+    """Return what this technician has to do, in the order of service."""
+    wanted, order = TicketFilter(states=JOB_STATES), Order(page_size=LARGEST_PAGE)
+    return find_tickets(session, technician, now, wanted, order).tickets
+
+
+def count_jobs(session: Session) -> dict[str, int]:
+    """Return how many open jobs each technician has, by id; none is not in it."""
+    person = TicketTechnicianRow.technician_id
+    statement = (
+        select(person, func.count())
+        .join(TicketRow, TicketRow.id == TicketTechnicianRow.ticket_id)
+        .where(TicketRow.state.in_(JOB_STATES))
+        .group_by(person)
+    )
+    return {row[0]: row[1] for row in session.execute(statement)}
+
+
+def count_overdue(session: Session, viewer: Actor, now: datetime) -> int:
+    """Return on how many tickets of this viewer nobody has arrived though the time is past."""
+    return _count(session, and_(within_reach(viewer), _overdue(now)))
+
+
+def open_at_station(session: Session, station_id: str) -> list[str]:
+    """Return the numbers of the tickets at a station that are not archived yet."""
+    statement = select(TicketRow.number).where(
+        TicketRow.station_id == station_id, TicketRow.state != State.ARCHIVED
+    )
+    return list(session.scalars(statement.order_by(TicketRow.number)))
+
+
+def within_reach(viewer: Actor) -> ColumnElement[bool]:
+    """Return the condition that holds for the tickets that this viewer may know of.
+
+    ``masking.knows_of`` says the same of one ticket.
+    """
+    found = reach(viewer, "tickets.see")
+    if found is not Reach.OWN:
+        return true() if found is Reach.ANY else false()
+    if viewer.post is Post.CUSTOMER:
+        return TicketRow.id == viewer.id.removeprefix("customer:")
+    named = select(TicketTechnicianRow.ticket_id).where(
+        TicketTechnicianRow.ticket_id == TicketRow.id,
+        TicketTechnicianRow.technician_id == viewer.id,
+    )
+    return named.exists()
+
+
+def _narrow(wanted: TicketFilter, viewer: Actor, now: datetime) -> Iterable[ColumnElement[bool]]:
+    if wanted.states:
+        yield TicketRow.state.in_(wanted.states)
+    if wanted.open_only:
+        yield TicketRow.state != State.ARCHIVED
+    if wanted.overdue:
+        yield _overdue(now)
+    if wanted.channel is not None:
+        yield TicketRow.channel == wanted.channel
+    if wanted.job_type is not None:
+        yield TicketRow.job_type == wanted.job_type
+    if wanted.station_id is not None:
+        yield TicketRow.station_id == wanted.station_id
+    if wanted.received_from is not None:
+        yield TicketRow.received_at >= wanted.received_from
+    if wanted.received_until is not None:
+        yield TicketRow.received_at < wanted.received_until
+    if wanted.text.strip():
+        yield _contains(wanted.text.strip().lower(), viewer)
+
+
+def _contains(needle: str, viewer: Actor) -> ColumnElement[bool]:
+    columns = [TicketRow.number, TicketRow.address]
+    if sees_person(viewer):
+        columns += [TicketRow.name, TicketRow.phone]
+    return or_(*(func.lower(column).contains(needle, autoescape=True) for column in columns))
+
+
+def _overdue(now: datetime) -> ColumnElement[bool]:
+    # What ``Ticket.arrival`` calls overdue, for the database; a test holds the two together.
+    return and_(TicketRow.state.in_(BEFORE_SITE), TicketRow.due_at <= now)
+
+
+def _columns(order: Order) -> list[ColumnElement[Any]]:
+    columns: dict[Sort, list[ColumnElement[Any]]] = {
+        Sort.PRIORITY: [-TicketRow.priority, TicketRow.due_at.expression],
+        Sort.DUE: [TicketRow.due_at.expression],
+        Sort.RECEIVED: [TicketRow.received_at.expression],
+        Sort.NUMBER: [],
+        Sort.STATE: [TicketRow.state.expression],
+    }
+    # The number makes every order total, so that paging neither skips nor repeats a ticket.
+    chosen = [*columns[order.sort], TicketRow.number.expression]
+    return [column.desc() if order.descending else column.asc() for column in chosen]
+
+
+def _count(session: Session, where: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count()).select_from(TicketRow).where(where)) or 0

@@ -1,0 +1,165 @@
+"""What is written on a ticket's sheets: task order, crew, fee, work and signatures. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from kit.actors import Actor
+from kit.step import Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class TaskOrder:
+    """The manager's task order (维修任务单): what is to be done, and who issued it."""
+
+    task: str
+    issued: Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Technician:
+    """One of the named people of a job, as the team leader named them."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """Who goes, and how far they are: named, on the way, arrived, or late (R-11, R-15)."""
+
+    technicians: tuple[Technician, ...] = ()
+    named: Stamp | None = None
+    departed_at: datetime | None = None
+    arrived_at: datetime | None = None
+    missed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FeeLine:
+    """One line of a fee quote, in whole fen (1/100 yuan)."""
+
+    item: str
+    amount_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The fee shown and explained before work (R-14); ``n`` counts the quotes of the ticket."""
+
+    n: int
+    lines: tuple[FeeLine, ...]
+    at: datetime
+
+    @property
+    def total_fen(self) -> int:
+        """Sum of the lines in fen."""
+        return sum(line.amount_fen for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A name signed by hand: strokes of (x, y) points drawn, or the name typed by keyboard."""
+
+    strokes: tuple[tuple[tuple[float, float], ...], ...] = ()
+    typed_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """The customer's agreement to one quote, and whose hand recorded it (R-14)."""
+
+    quote_n: int
+    name: str
+    recorded_by: Actor
+    at: datetime
+    signature: Signature | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fee:
+    """The latest quote, and the customer's consent to a quote (R-14)."""
+
+    quote: Quote | None = None
+    consent: Consent | None = None
+
+    @property
+    def total_fen(self) -> int:
+        """What the latest quote comes to, in fen; 0 without one."""
+        return self.quote.total_fen if self.quote else 0
+
+    @property
+    def agreed(self) -> bool:
+        """Whether the customer consented to the latest quote."""
+        return bool(self.quote and self.consent and self.consent.quote_n == self.quote.n)
+
+
+@dataclass(frozen=True, slots=True)
+class FlowTest:
+    """A flow test (通水试验, R-16): whether it passed, and the pressure read in MPa."""
+
+    passed: bool
+    pressure_mpa: float
+    note: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialUsed:
+    """Material used at a repair, written on its task order (R-24)."""
+
+    name: str
+    quantity: float
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkReport:
+    """What the technicians report at the end: the conditions of R-16, materials, extra help."""
+
+    materials: tuple[MaterialUsed, ...]
+    extra_help: str  # 超值服务 (R-21)
+    note: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The work of this round: its start, the latest flow test, the report at its end."""
+
+    started_at: datetime | None = None
+    flow_test: FlowTest | None = None
+    report: WorkReport | None = None
+    sent_back_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerOpinion:
+    """The customer's own completion time and opinion (R-16), and the fee signed for (R-14)."""
+
+    completed_at: datetime
+    opinion: str
+    satisfied: bool
+    signature: Signature
+    fee_fen: int
+    recorded_by: Actor
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SignOff:
+    """A superior's signature on the task order."""
+
+    by: Actor
+    opinion: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Signatures:
+    """Who has signed this round of the order, in the order of R-15."""
+
+    customer: CustomerOpinion | None = None
+    leader: SignOff | None = None
+    director: SignOff | None = None

@@ -1,0 +1,146 @@
+"""One repair as a frozen value: where it stands, and everything known of it. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from dispatch.clocks.commitment import Arrival, Promise, judge_arrival
+from dispatch.repair.matter import Intake
+from dispatch.repair.sheets import Crew, Fee, Signatures, TaskOrder, Work
+from kit.actors import Actor, Post
+from kit.rules import CitedNumber
+from kit.step import Stamp
+
+
+class State(StrEnum):
+    """Where a ticket stands; only ``workflow.REPAIR`` says how it gets from one to the next."""
+
+    NEW = "new"  # before the register: never stored
+    LOGGED = "logged"
+    ISSUED = "issued"
+    ASSIGNED = "assigned"
+    EN_ROUTE = "en_route"
+    ON_SITE = "on_site"
+    WORKING = "working"
+    WORK_DONE = "work_done"
+    CUSTOMER_SIGNED = "customer_signed"
+    LEADER_SIGNED = "leader_signed"
+    DIRECTOR_SIGNED = "director_signed"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    ARCHIVED = "archived"
+
+
+class Outcome(StrEnum):
+    """How a ticket ended, known once it can't go back to work by itself."""
+
+    REPAIRED = "repaired"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Priority:
+    """Order of service: a higher ``level`` goes first; ``reasons`` are why (R-07, R-18, R-41)."""
+
+    level: float
+    reasons: tuple[CitedNumber, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Telemetry:
+    """What telemetry said after the alarm that began the ticket (R-33)."""
+
+    relapsed_at: datetime | None = None
+    returned_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How it ended; ``at`` is None in a record that version 0.1 wrote."""
+
+    outcome: Outcome
+    reason: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """One repair from intake to archive: its state now, and everything written on its sheets."""
+
+    id: str
+    number: str
+    version: int
+    state: State
+    intake: Intake
+    logged: Stamp
+    promise: Promise
+    priority: Priority
+    dedupe_key: str | None = None
+    order: TaskOrder | None = None
+    crew: Crew = field(default_factory=Crew)
+    fee: Fee = field(default_factory=Fee)
+    work: Work = field(default_factory=Work)
+    signatures: Signatures = field(default_factory=Signatures)
+    telemetry: Telemetry = field(default_factory=Telemetry)
+    ending: Ending | None = None
+    archived_at: datetime | None = None
+
+    @property
+    def own_facility(self) -> bool:
+        """Whether the repair is at a station of the company: no customer to bill or to sign."""
+        return self.intake.station_id is not None
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """How it ended, if it has."""
+        return self.ending.outcome if self.ending else None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anybody still has something to do on it: neither archived nor withdrawn."""
+        return self.state not in CLOSED_STATES
+
+    @property
+    def alarm_since(self) -> datetime | None:
+        """When telemetry last went bad, as far as this ticket was told; None without an alarm."""
+        alarm = self.intake.alarm
+        return self.telemetry.relapsed_at or (alarm.raised_at if alarm else None)
+
+    @property
+    def waits_for_telemetry(self) -> bool:
+        """Whether the telemetry that began it is not back to normal yet."""
+        return self.intake.alarm is not None and self.telemetry.returned_at is None
+
+    def is_of(self, actor: Actor) -> bool:
+        """Whether the actor is one of this ticket's own people: named technician, or customer."""
+        if actor.post is Post.CUSTOMER:
+            return actor.id == customer_id(self.id)
+        return any(technician.id == actor.id for technician in self.crew.technicians)
+
+    def arrival(self, now: datetime) -> Arrival:
+        """Return how the arrival commitment stands (R-11)."""
+        withdrawn = self.ending is not None and self.ending.outcome is Outcome.WITHDRAWN
+        ended_at = None
+        if self.ending is not None and withdrawn:
+            # Version 0.1 wrote no time of the end; the missed arrival is what it knew of a breach.
+            ended_at = self.ending.at or self.crew.missed_at or self.promise.due_at
+        return judge_arrival(
+            self.promise, arrived_at=self.crew.arrived_at, ended_at=ended_at, now=now
+        )
+
+
+CLOSED_STATES = (State.ARCHIVED, State.WITHDRAWN)
+"""The states in which nothing of the repair itself is left to do."""
+
+
+def customer_id(ticket_id: str) -> str:
+    """Return the actor id of the customer of one ticket, who never logs in."""
+    return f"customer:{ticket_id}"
+
+
+def customer_of(ticket: Ticket) -> Actor:
+    """Return the customer of this ticket as the one who acts by its link."""
+    return Actor(id=customer_id(ticket.id), name=ticket.intake.name, post=Post.CUSTOMER)

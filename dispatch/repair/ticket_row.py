@@ -1,0 +1,34 @@
+"""What the row of a ticket says beside its body: copies, for lists to look by. Pure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dispatch.repair.ticket import Ticket
+
+
+def columns_of(ticket: Ticket) -> dict[str, Any]:
+    """Return every column of the ticket's row but the body.
+
+    The one place where columns come from, so that the record can be held against them (R-39).
+    """
+    intake = ticket.intake
+    return {
+        "id": ticket.id,
+        "number": ticket.number,
+        "dedupe_key": ticket.dedupe_key,
+        "alarm_rule_id": (intake.alarm.rule_id or None) if intake.alarm else None,
+        "version": ticket.version,
+        "state": ticket.state,
+        "channel": intake.channel,
+        "job_type": intake.job_type,
+        "priority": ticket.priority.level,
+        "station_id": intake.station_id,
+        "name": intake.name,
+        "phone": intake.phone,
+        "address": intake.address,
+        "received_at": intake.received_at,
+        "due_at": ticket.promise.due_at,
+        "arrived_at": ticket.crew.arrived_at,
+        "arrival_missed_at": ticket.crew.missed_at,
+    }

@@ -1,0 +1,138 @@
+"""Loading and saving tickets: the ticket, its event, its people and its deadlines go together."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, cast
+
+import msgspec
+from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy.orm import Session
+
+from dispatch.archive.seals import seal
+from dispatch.clocks.deadlines import ARRIVAL, keep_deadlines
+from dispatch.repair.events import append, head_hash
+from dispatch.repair.record_formats import to_ticket
+from dispatch.repair.repair_tables import TicketCounterRow, TicketRow, TicketTechnicianRow
+from dispatch.repair.ticket import State, Ticket
+from dispatch.repair.ticket_row import columns_of
+from kit.db import insert_if_new
+from kit.errors import Conflict, NotFound
+from kit.record import Event, chained, digest
+from kit.step import Stamp
+from kit.where import Where
+from kit.workflow import Decision
+
+
+def load(session: Session, ticket_id: str, *, lock: bool = False) -> Ticket:
+    """Return one ticket; ``lock`` makes others wait to change it. Raises ``NotFound``."""
+    statement = select(TicketRow.body).where(TicketRow.id == ticket_id)
+    body = session.scalar(statement.with_for_update() if lock else statement)
+    if body is None:
+        raise ticket_not_found(ticket_id)
+    return to_ticket(body)
+
+
+def ticket_not_found(ticket_id: str) -> NotFound:
+    """Return the answer for a ticket that is not there, or that the asker may not know of."""
+    return NotFound("ticket_not_found", f"there is no ticket {ticket_id!r}", id=ticket_id)
+
+
+def find_by_dedupe_key(session: Session, dedupe_key: str) -> Ticket | None:
+    """Return the ticket that was opened under this key, if one was."""
+    body = session.scalar(select(TicketRow.body).where(TicketRow.dedupe_key == dedupe_key))
+    return None if body is None else to_ticket(body)
+
+
+def latest_of_rule(session: Session, rule_id: str) -> Ticket | None:
+    """Return the newest ticket that an alarm of this rule opened, locked; None if there is none."""
+    newest = select(TicketRow.id).where(TicketRow.alarm_rule_id == rule_id)
+    found = session.scalar(newest.order_by(TicketRow.id.desc()).limit(1)) if rule_id else None
+    return load(session, found, lock=True) if found else None
+
+
+def save(session: Session, decision: Decision[Ticket], stamp: Stamp, where: Where) -> None:
+    """Write what was decided; durable, all of it or nothing, when the session commits.
+
+    Raises ``Conflict`` when somebody else has changed the ticket since it was loaded.
+    """
+    before, after = decision.before, decision.after
+    body = msgspec.to_builtins(after)
+    _save_row(session, before, columns_of(after) | {"body": body})
+    event = _event_of(session, decision, stamp, where, body)
+    append(session, event)
+    if before is None or after.crew.technicians != before.crew.technicians:
+        _save_technicians(session, after)
+    waited = _deadlines(before) if before else {}
+    keep_deadlines(session, after.id, waited, _deadlines(after), stamp.at)
+    if after.state is State.ARCHIVED:
+        seal(session, event)
+
+
+def next_number(session: Session, day: str) -> str:
+    """Return the next ticket number of a day (``20261123``), as it is said and printed."""
+    insert_if_new(session, TicketCounterRow, {"day": day, "last": 0})
+    last = session.scalar(
+        update(TicketCounterRow)
+        .where(TicketCounterRow.day == day)
+        .values(last=TicketCounterRow.last + 1)
+        .returning(TicketCounterRow.last)
+    )
+    return ticket_number(day, cast("int", last))
+
+
+def ticket_number(day: str, running: int) -> str:
+    """Return the number of the ``running``-th ticket of a day: ``WX20261123-0007``."""
+    return f"WX{day}-{running:04d}"
+
+
+def _event_of(
+    session: Session, decision: Decision[Ticket], stamp: Stamp, where: Where, body: Any
+) -> Event:
+    before, after = decision.before, decision.after
+    return chained(
+        Event(
+            subject_id=after.id,
+            n=after.version,
+            at=stamp.at,
+            actor=stamp.by,
+            where=where,
+            command=decision.step,
+            data=msgspec.to_builtins(decision.said),
+            from_state=before.state if before else State.NEW,
+            to_state=after.state,
+            after=digest(body),
+            prev_hash=head_hash(session, after.id, before.version if before else 0),
+            hash="",
+        )
+    )
+
+
+def _save_row(session: Session, before: Ticket | None, columns: dict[str, Any]) -> None:
+    if before is None:
+        session.add(TicketRow(**columns))
+        session.flush()
+        return
+    changed = session.execute(
+        update(TicketRow)
+        .where(TicketRow.id == before.id, TicketRow.version == before.version)
+        .values(**columns)
+        .execution_options(synchronize_session=False)
+    )
+    if cast("CursorResult[Any]", changed).rowcount != 1:
+        raise Conflict("ticket_changed", "somebody else has just changed this ticket", id=before.id)
+
+
+def _save_technicians(session: Session, ticket: Ticket) -> None:
+    session.execute(delete(TicketTechnicianRow).where(TicketTechnicianRow.ticket_id == ticket.id))
+    session.add_all(
+        TicketTechnicianRow(ticket_id=ticket.id, technician_id=person.id, name=person.name)
+        for person in ticket.crew.technicians
+    )
+    session.flush()
+
+
+def _deadlines(ticket: Ticket) -> dict[str, datetime]:
+    """Return what must still happen by when, by kind."""
+    waiting = ticket.crew.arrived_at is None and ticket.ending is None
+    return {ARRIVAL: ticket.promise.due_at} if waiting else {}

@@ -1,0 +1,79 @@
+"""Verifying the record: every ticket, event, seal and number as it was written (R-39)."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from dispatch.archive.archive_tables import ArchiveEntryRow
+from dispatch.archive.seals import seal_faults
+from dispatch.repair.events import events_of
+from dispatch.repair.record_formats import to_ticket
+from dispatch.repair.repair_tables import TicketCounterRow, TicketRow, TicketTechnicianRow
+from dispatch.repair.ticket import State
+from dispatch.repair.ticket_row import columns_of
+from kit.record import Event, RecordFault, chain_faults, digest
+
+
+def verify_ticket(session: Session, ticket_id: str) -> list[RecordFault]:
+    """Return every fault of one ticket: its events, its own row, and its seal if it has one."""
+    events = events_of(session, ticket_id)
+    faults = chain_faults(events, State.NEW)
+    row = session.get(TicketRow, ticket_id)
+    if row is None or not events:
+        return [*faults, RecordFault(ticket_id, 0, "missing_ticket", "the ticket is not there")]
+    last = events[-1]
+    whole = digest(row.body) == last.after and _is_copied(session, row)
+    if not whole or (row.version, row.state) != (last.n, last.to_state):
+        text = "the ticket is not as its events left it"
+        faults.append(RecordFault(ticket_id, last.n, "ticket_altered", text))
+    return faults + _seal_of_ticket_faults(session, ticket_id, last)
+
+
+def verify_archive(session: Session) -> list[RecordFault]:
+    """Return every fault of the whole record: seals, tickets, and numbers that are missing.
+
+    None, if every ticket, event and seal is there as it was written. Reads everything: meant for
+    the nightly check and the auditor.
+    """
+    faults = seal_faults(session) + _number_faults(session)
+    sealed = set(session.scalars(select(ArchiveEntryRow.ticket_id)))
+    stored = set(session.scalars(select(TicketRow.id)))
+    for ticket_id in sorted(sealed | stored):
+        faults += verify_ticket(session, ticket_id)
+    return faults
+
+
+def _seal_of_ticket_faults(session: Session, ticket_id: str, last: Event) -> list[RecordFault]:
+    entry = session.scalar(select(ArchiveEntryRow).where(ArchiveEntryRow.ticket_id == ticket_id))
+    if entry is None:
+        archived = last.to_state == State.ARCHIVED
+        text = "the archive has no seal of it"
+        return [RecordFault(ticket_id, last.n, "missing_seal", text)] if archived else []
+    if (entry.events, entry.head_hash) != (last.n, last.hash):
+        text = "its events are not those sealed"
+        return [RecordFault(ticket_id, last.n, "seal_mismatch", text)]
+    return []
+
+
+def _is_copied(session: Session, row: TicketRow) -> bool:
+    """Whether columns and named people, by which lists are made, are those of the ticket's body."""
+    ticket = to_ticket(row.body)
+    named = select(TicketTechnicianRow).where(TicketTechnicianRow.ticket_id == row.id)
+    people = {(one.technician_id, one.name) for one in session.scalars(named)}
+    return people == {(one.id, one.name) for one in ticket.crew.technicians} and all(
+        getattr(row, name) == value for name, value in columns_of(ticket).items()
+    )
+
+
+def _number_faults(session: Session) -> list[RecordFault]:
+    """Return a fault for each day of which fewer tickets stand than numbers were given out."""
+    faults: list[RecordFault] = []
+    for counter in session.scalars(select(TicketCounterRow).order_by(TicketCounterRow.day)):
+        there = session.scalar(
+            select(func.count()).where(TicketRow.number.startswith(f"WX{counter.day}-"))
+        )
+        if there != counter.last:
+            text = f"{counter.last} numbers were given out on {counter.day}, {there} tickets stand"
+            faults.append(RecordFault("", counter.last, "missing_ticket", text))
+    return faults

@@ -1,0 +1,84 @@
+"""The way to a matter: from its station, its residential area, or as stated (R-11). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dispatch.clocks.commitment import Distance
+from dispatch.rules import DispatchRules
+from kit.fields import Fields
+from kit.geo import Position, great_circle_km
+from stations.assets.areas import ResidentialArea
+from stations.assets.station import Station, Zone
+
+SHORTEST_KM = 0.01
+"""Nobody states less than ten metres: a smaller number would promise to be there at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gazetteer:
+    """What an intake needs to know of the ground: the office, and how to find what it names.
+
+    ``find_area`` takes an id, or a name that is only one area's.
+    """
+
+    office: Position
+    find_area: Callable[[str], ResidentialArea | None]
+    find_station: Callable[[str], Station | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How far it is and in which zone, and the area or station that it leads to, if known."""
+
+    distance: Distance
+    zone: Zone
+    area: ResidentialArea | None = None
+    station: Station | None = None
+
+
+def distance_to(area: ResidentialArea, office: Position, rules: DispatchRules) -> Distance:
+    """Return the way to an area: by road if measured, else great circle times the usual detour."""
+    if area.road_km is not None:
+        return Distance(area.road_km, "place_road", area.name)
+    km = great_circle_km(office, area.position) * rules.road_detour.value
+    # To 100 m, as a person would say it, and never nothing.
+    return Distance(max(round(km, 1), 0.1), "place_estimate", area.name, rules.road_detour)
+
+
+def read_way(form: Fields, ground: Gazetteer, rules: DispatchRules) -> Way:
+    """Read ``station_id``, ``place_id`` (id or name), or ``distance_km`` and ``zone``."""
+    station = _read_station(form, ground)
+    if station is not None:
+        return Way(Distance(station.road_km, "station", station.name), station.zone, None, station)
+    area = _read_area(form, ground)
+    if area is not None and not form.given("distance_km"):
+        return Way(distance_to(area, ground.office, rules), area.zone, area)
+    # A place or station that was named, and is not known, is a fault already.
+    named = form.given("place_id") or form.given("station_id")
+    if not (form.given("distance_km") or form.given("zone")):
+        if not named:
+            form.fault("distance_km", "place_or_distance")
+        return Way(Distance(1, "stated"), Zone.CITY)
+    # Whoever states a distance knows the door better than the table knows the area.
+    longest = rules.distance_longest.value
+    km = form.number("distance_km", least=SHORTEST_KM, most=longest, unit="km")
+    zone = form.choice("zone", Zone, area.zone if area else Zone.CITY, needed=not named)
+    return Way(Distance(km, "stated", area.name if area else ""), zone, area)
+
+
+def _read_station(form: Fields, ground: Gazetteer) -> Station | None:
+    station_id = form.plain("station_id")
+    station = ground.find_station(station_id) if station_id else None
+    if station_id and station is None:
+        form.fault("station_id", "unknown_station")
+    return station
+
+
+def _read_area(form: Fields, ground: Gazetteer) -> ResidentialArea | None:
+    named = form.plain("place_id")
+    area = ground.find_area(named) if named else None
+    if named and area is None:
+        form.fault("place_id", "unknown_place")
+    return area

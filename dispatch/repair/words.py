@@ -1,0 +1,45 @@
+"""What several steps of a repair read: a note, a reason, a superior's opinion. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dispatch.repair.context import Given
+from kit.actors import Post
+from kit.fields import Fields
+
+TEXT = 500
+"""Longest note, reason or opinion, in characters."""
+NAME = 80
+"""Longest name of a person or thing, in characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A step that says nothing but, perhaps, a note."""
+
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A step that must say why: decline, withdraw, send back."""
+
+    reason: str
+
+
+def read_note(form: Fields, _given: Given) -> Note:
+    """Read ``note``."""
+    return Note(form.text("note", longest=TEXT, needed=False))
+
+
+def read_reason(form: Fields, _given: Given) -> Reason:
+    """Read ``reason``, which is needed."""
+    return Reason(form.text("reason", longest=TEXT))
+
+
+def require_customer(form: Fields, given: Given) -> None:
+    """Note a fault unless the customer is there: by their own link, or said on someone's phone."""
+    by_link = given.actor.post is Post.CUSTOMER
+    if not by_link and not form.yes("customer_present", needed=False):
+        form.fault("customer_present", "customer_present")

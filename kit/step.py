@@ -1,0 +1,94 @@
+"""A step of a workflow: how its form is read, what it writes, what stands in its way. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Generic, Protocol, TypeVar
+
+from kit.actors import Actor
+from kit.fields import Fields
+
+
+class Living(Protocol):
+    """What a workflow moves: a frozen value with a state, and the number of its last event."""
+
+    @property
+    def state(self) -> StrEnum:
+        """Where it stands."""
+        ...
+
+    @property
+    def version(self) -> int:
+        """How many steps have been taken."""
+        ...
+
+    def is_of(self, actor: Actor) -> bool:
+        """Whether it is this actor's own."""
+        ...
+
+
+# A generic dataclass with slots can't be called by its subscripted name (Python 3.11), and the
+# rooms do just that: Given, Step, Line and Workflow have none.
+Subject = TypeVar("Subject", bound=Living)
+Context = TypeVar("Context")
+Content = TypeVar("Content")
+
+
+@dataclass(frozen=True)
+class Given(Generic[Subject, Context]):
+    """What a step may look at beside what was typed: its subject, who asks, when, and the context.
+
+    The context is what the workflow's own room needs to read a form: its rules, its directories.
+    """
+
+    subject: Subject
+    actor: Actor
+    now: datetime
+    context: Context
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Who did something, and when: what is written beside every signature."""
+
+    by: Actor
+    at: datetime
+
+
+Mask = Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Step(Generic[Subject, Context, Content]):
+    """A step's room: how its form is read, and what it then writes; one type ties the two.
+
+    ``personal`` names the fields of its content that only those who need them see, each with the
+    mask for everyone else (R-38). ``summary`` and ``example`` describe it in the API.
+    """
+
+    name: str
+    read: Callable[[Fields, Given[Subject, Context]], Content]
+    write: Callable[[Subject, Content, Stamp], Subject]
+    summary: str
+    example: Mapping[str, Any] = field(default_factory=dict)
+    personal: Mapping[str, Mask] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Why a step can't be taken now: a code for the catalogue, and the English sentence.
+
+    ``moot``: there is nothing to wait for, the step is simply not wanted. ``forbids``: it is the
+    person who may not, whatever the state.
+    """
+
+    code: str
+    message: str
+    moot: bool = False
+    forbids: bool = False
+
+
+Condition = Callable[[Subject, Actor], Obstacle | None]
