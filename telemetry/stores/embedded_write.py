@@ -75,8 +75,8 @@ class Layout:
 class Run:
     """Readings of one station that follow one another within a minute and have one shape.
 
-    ``worst`` is the worst quality of each point in it, ``last`` those of the newest reading;
-    both None while all values are good.
+    ``quality`` is that of its newest reading, ``worst`` the worst of its readings. Where a reading
+    told single values apart, ``each`` and ``worst_of_each`` are the same in the shape's order.
     """
 
     station: int
@@ -84,8 +84,25 @@ class Run:
     shape: Shape
     rows: list[tuple[float, ...]] = field(default_factory=list)
     time_us: int = 0
-    worst: list[int] | None = None
-    last: list[int] | None = None
+    quality: int = 0
+    worst: int = 0
+    each: list[int] | None = None
+    worst_of_each: list[int] | None = None
+
+    def add(self, values: tuple[float, ...], reading: Reading, each: list[int] | None) -> None:
+        """Take in the next reading; ``each`` are the qualities of its values, if they differ."""
+        self.rows.append(values)
+        self.time_us, self.quality, self.each = reading.time_us, reading.quality, each
+        if reading.quality > self.worst:
+            self.worst = reading.quality
+        if each:
+            self.worst_of_each = list(map(max, each, self.worst_of_each or each))
+
+    def qualities(self, place: int) -> tuple[int, int]:
+        """Return the newest and the worst quality of one point."""
+        newest = self.each[place] if self.each else self.quality
+        worst = self.worst_of_each[place] if self.worst_of_each else 0
+        return newest, max(worst, self.worst)
 
 
 class BatchWrite:
@@ -115,11 +132,11 @@ class BatchWrite:
                 continue
             station = layout.station(self._connection, reading.station)
             time_us = reading.time_us
-            row = shape.head + shape.pack(*values)
-            qualities = None
-            if reading.quality or reading.qualities:
-                qualities = [int(reading.quality_of(key)) for key in reading.values]
-                row = with_quality(row, qualities)
+            row = shape.heads[reading.quality] + shape.pack(*values)
+            each = None
+            if reading.qualities:
+                each = [int(reading.quality_of(key)) for key in reading.values]
+                row = with_quality(shape.heads[0] + shape.pack(*values), each)
             if time_us <= newest_us.get(station, -1):
                 self._late.append((station, time_us, unpacked(row)))
                 continue
@@ -130,10 +147,7 @@ class BatchWrite:
             if run is None or run.minute_us != minute_us or run.shape is not shape:
                 run = runs[station] = Run(station, minute_us, shape)
                 self._runs.append(run)
-            run.rows.append(values)
-            run.time_us, run.last = time_us, qualities
-            if qualities:
-                run.worst = list(map(max, qualities, run.worst or qualities))
+            run.add(values, reading, each)
 
     def save(self) -> None:
         """Write all of it; the caller's transaction makes it one."""
@@ -172,9 +186,9 @@ class BatchWrite:
             station, minute_us = run.station, run.minute_us
             columns = zip(*run.rows, strict=True)
             for place, (metric, column) in enumerate(zip(run.shape.metrics, columns, strict=True)):
-                quality = run.last[place] if run.last else 0
+                quality, worst = run.qualities(place)
                 newest[station, metric] = (station, metric, run.time_us, column[-1], quality)
-                more = sums_of(column, run.worst[place] if run.worst else 0)
+                more = sums_of(column, worst)
                 for width_us, found in sums.items():
                     key = (station, metric, minute_us - minute_us % width_us)
                     before = found.get(key)

@@ -13,6 +13,8 @@ from functools import lru_cache
 from struct import Struct
 from typing import NamedTuple
 
+from telemetry.readings import Quality
+
 NUMBER_BYTES = 8
 _IDS = ("B", "H", "I")
 _WIDTHS = (1, 2, 4)
@@ -23,9 +25,9 @@ _number_at = Struct("<d").unpack_from
 
 
 class Shape(NamedTuple):
-    """What good readings of the same points share: their head, the ids in it, and the packing."""
+    """What readings of the same points share: the head for each quality, the ids, the packing."""
 
-    head: bytes
+    heads: tuple[bytes, ...]
     metrics: tuple[int, ...]
     pack: Callable[..., bytes]
 
@@ -38,26 +40,27 @@ class Cell(NamedTuple):
 
 
 def shape_of(metrics: Sequence[int]) -> Shape:
-    """Return the shape of good readings of these points, in this order."""
+    """Return the shape of readings of these points, in this order."""
     largest = max(metrics, default=0)
     code = 0 if largest < 2**8 else 1 if largest < 2**16 else 2
     ids = Struct(f"<{len(metrics)}{_IDS[code]}").pack(*metrics)
-    return Shape(bytes([code]) + ids, tuple(metrics), Struct(f"<{len(metrics)}d").pack)
+    heads = tuple(bytes([code | quality << _QUALITY_SHIFT]) + ids for quality in Quality)
+    return Shape(heads, tuple(metrics), Struct(f"<{len(metrics)}d").pack)
 
 
 def with_quality(row: bytes, qualities: Sequence[int]) -> bytes:
     """Return a packed row of good values with these qualities, one for each value."""
-    worst = max(qualities, default=0)
-    if worst == min(qualities, default=0):
-        return bytes([row[0] | worst << _QUALITY_SHIFT]) + row[1:]
     return bytes([row[0] | _EACH]) + row[1:] + bytes(qualities)
 
 
 def packed(cells: Mapping[int, Cell]) -> bytes:
     """Return the row that keeps these values."""
     shape = shape_of(list(cells))
-    row = shape.head + shape.pack(*(cell.value for cell in cells.values()))
-    return with_quality(row, [cell.quality for cell in cells.values()])
+    numbers = shape.pack(*(cell.value for cell in cells.values()))
+    qualities = [cell.quality for cell in cells.values()]
+    if len(set(qualities)) == 1:
+        return shape.heads[qualities[0]] + numbers
+    return with_quality(shape.heads[0] + numbers, qualities)
 
 
 def unpacked(row: bytes) -> dict[int, Cell]:

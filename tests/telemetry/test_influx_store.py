@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 
-from telemetry.readings import Reading, Series
+from kit.instants import to_micros
+from telemetry.readings import Point, Quality, Reading, Series
 from telemetry.stores.influx import InfluxStore
+from telemetry.stores.influx_text import template
 from telemetry.stores.port import StoreRejected, StoreUnavailable
 from tests.influx_server import InfluxAddress, InfluxServer
 from tests.real_parts import free_port
-from tests.telemetry.store_samples import START, at, reading
+from tests.telemetry.store_samples import START, at, having, reading
 from tests.telemetry.test_store_contract import MINUTE, all_points
 
 PRESSURE = Series("north-1", "pressure")
@@ -109,4 +111,26 @@ def test_a_name_that_would_break_a_line_is_refused(influx: InfluxAddress) -> Non
     for name in ("a\nreading b=1 1", "ends-with-\\"):
         with pytest.raises(StoreRejected, match="can't be kept"):
             store.write([Reading(name, "b", 1, 1, {"pressure": 1.0})])
+    store.close()
+
+
+def test_a_bucket_of_version_0_1_is_read_and_written_on_in_its_own_form(
+    influx: InfluxAddress,
+) -> None:
+    """The lines are those that version 0.1 of the program wrote, byte for byte."""
+    time_us = to_micros(START)
+    line = f"reading,station=north-1 pressure=0.312,current=12.4,pump_state=1.0 {time_us}"
+    values = {"pressure": 0.312, "current": 12.4, "pump_state": 1.0}
+    assert template("north-1", tuple(values)) % (*values.values(), time_us) == line
+    store = open_store(influx)
+    api: Any = store._write_api
+    api.write(influx.bucket, influx.org, line, "us")
+    store.write([reading(30, pressure=0.4), having(reading(40, pressure=0.5), Quality.LATE)])
+    (bucket,) = store.range(PRESSURE, at(0), at(60), MINUTE)
+    assert (bucket.minimum, bucket.maximum, bucket.samples) == (0.312, 0.5, 3)
+    assert bucket.quality is Quality.LATE
+    (before,) = store.range(PRESSURE, at(0), at(35), MINUTE)
+    assert (before.samples, before.quality) == (2, Quality.GOOD)
+    current = Series("north-1", "current")
+    assert store.last([current]) == {current: Point(time_us, 12.4)}
     store.close()

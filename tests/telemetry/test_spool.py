@@ -11,8 +11,8 @@ import msgspec
 import pytest
 
 from telemetry.ingest.spool import Spool, SpoolFull, SpoolUnavailable
-from telemetry.readings import Reading
-from tests.telemetry.store_samples import reading
+from telemetry.readings import Quality, Reading
+from tests.telemetry.store_samples import having, reading
 
 AMPLE = 100_000_000
 
@@ -206,3 +206,19 @@ def test_a_full_disk_is_an_error_that_loses_nothing(spool: Spool) -> None:
         spool.append(batch(1, 1000))
     assert spool.depth().batches == 1
     assert drained(spool) == [batch(0)]
+
+
+def test_it_keeps_the_quality_of_what_waits(path: Path) -> None:
+    """And good readings take no byte more than in version 0.1, whose spool is read on."""
+    spool = Spool(path, AMPLE)
+    waiting = [reading(0), having(reading(1), Quality.LATE, pressure=Quality.SUBSTITUTED)]
+    spool.append(waiting)
+    head = spool.peek()
+    assert head is not None
+    assert head[1] == waiting
+    spool.close()
+    good = waiting[0]
+    of_version_0_1 = {
+        name: getattr(good, name) for name in ("station", "boot", "seq", "time_us", "values")
+    }
+    assert msgspec.msgpack.encode([good]) == msgspec.msgpack.encode([of_version_0_1])
