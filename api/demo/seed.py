@@ -8,7 +8,7 @@ from api.accounts.users import add_user, find_user
 from api.compose.bootstrap import Parts
 from api.demo.demo_logins import logins
 from api.site.read_site import parse_areas, parse_stations, read_site
-from api.site.site import Site
+from api.site.site import Site, SiteSource
 from api.site.site_store import entered_site, load_site
 from api.site.toml_source import toml_source
 
@@ -26,9 +26,14 @@ def first_demo(parts: Parts) -> Site:
     )
 
 
+def town_source() -> SiteSource:
+    """Return the town's site file, taken apart and not yet read."""
+    return toml_source(demo_file("town.toml"), "town.toml")
+
+
 def town(parts: Parts) -> Site:
     """Return the town: two offices, areas, and stations of different makes."""
-    return read_site(toml_source(demo_file("town.toml"), "town.toml"), parts.quantities)
+    return read_site(town_source(), parts.quantities)
 
 
 def seed(parts: Parts) -> None:
@@ -39,11 +44,14 @@ def seed(parts: Parts) -> None:
     it is.
     """
     folder, now = parts.settings.data_dir, parts.clock.now()
+    # Reading the file loads the library of units, in a second or two: not at every start.
+    of_the_town = {station["id"] for station in town_source().raw["station"]}
     with parts.db.write() as session:
         old = entered_site(session)
         if not old.stations:
             load_site(session, first_demo(parts), now)
-        load_site(session, lacking(old, town(parts)), now)
+        if not any(entry.station.id in of_the_town for entry in old.stations):
+            load_site(session, lacking(old, town(parts)), now)
     for one in logins(folder):
         with parts.db.write() as session:
             if find_user(session, one.login) is None:
@@ -51,13 +59,11 @@ def seed(parts: Parts) -> None:
 
 
 def lacking(old: Site, new: Site) -> Site:
-    """Return what of a site is not there yet; nothing, if one of its stations is there."""
-    stations = {entry.station.id for entry in old.stations}
-    if any(entry.station.id in stations for entry in new.stations):
-        return Site()
+    """Return what of a site is not there yet by its id."""
     offices, areas = {one.id for one in old.offices}, {one.id for one in old.areas}
+    stations = {entry.station.id for entry in old.stations}
     return Site(
         offices=tuple(one for one in new.offices if one.id not in offices),
         areas=tuple(one for one in new.areas if one.id not in areas),
-        stations=new.stations,
+        stations=tuple(one for one in new.stations if one.station.id not in stations),
     )
