@@ -1,4 +1,4 @@
-"""Reading what people typed: every field checked, every fault kept, none of it lost.
+"""Reading what people typed: every field checked, every fault kept, none of it lost. Pure.
 
 A ``Fields`` reads one raw mapping (a form's strings, or JSON) and collects the faults. Its readers
 return a harmless stand-in for what is wrong; ``done()`` raises ``Invalid`` with all faults at once,

@@ -1,4 +1,4 @@
-"""Who may do what: one table of actions, each granted to posts, on any object or on one's own.
+"""Who may do what: one table of actions, each granted to posts, on any object or one's own. Pure.
 
 Routes, pages, navigation and masking read this table; nothing else in the program lists posts.
 The steps of a workflow are granted by the ``who`` column of its own table, and

@@ -1,4 +1,4 @@
-"""The SQL of the embedded store. No name in it comes from input."""
+"""The SQL of the embedded store. No name in it comes from input. Pure."""
 
 from __future__ import annotations
 
