@@ -41,7 +41,7 @@ def create_app(parts: Parts) -> FastAPI:
     )
     app.state.parts, app.state.hub = parts, LiveHub(parts)
     app.state.refused_access = RefusedAccess(parts.db)
-    painter = Painter(parts.settings)
+    painter = Painter(parts.settings, parts.quantities)
     for router in routers(parts.desk.workflow):
         app.include_router(router)
     app.include_router(pages(parts, painter))

@@ -23,7 +23,7 @@ from api.web.render import Painter
 
 def router(parts: Parts, painter: Painter | None = None) -> APIRouter:
     """Return the router of all pages; every route in it says who may."""
-    web = Web(parts, painter or Painter(parts.settings))
+    web = Web(parts, painter or Painter(parts.settings, parts.quantities))
     made = APIRouter(include_in_schema=False)
     for module in (
         statics,

@@ -8,9 +8,12 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from api.web.i18n import Catalogue
-from stations.assets.station import QUANTITIES
+from stations.assets.quantities import Quantities
 
-UNIT_SIGNS = {"m3/h": "m³/h", "Cel": "°C", "1": "", "min/km": "min/km", "s": "s"}
+UNIT_SIGNS = {
+    "m3/h": "m³/h", "m3": "m³", "Cel": "°C", "kW.h": "kW·h", "uS/cm": "µS/cm", "/min": "r/min",
+    "[NTU]": "NTU", "[pH]": "", "1": "",
+}  # fmt: skip
 """Signs for the UCUM codes that people write otherwise."""
 
 
@@ -24,6 +27,7 @@ class Formats:
 
     zone: ZoneInfo
     text: Catalogue
+    quantities: Quantities
 
     def time(self, at: datetime | None) -> str:
         """Return hours and minutes, such as 14:37."""
@@ -77,7 +81,7 @@ class Formats:
         """Return a measured value with its quantity's decimals, without unit; a state in words."""
         if metric == SWITCH:
             return self.text.label("pump_state", "1" if value >= 0.5 else "0")
-        quantity = QUANTITIES.get(metric)
+        quantity = self.quantities.get(metric)
         return f"{value:.{quantity.decimals if quantity else 2}f}"
 
     def listed(self, words: Iterable[str]) -> str:

@@ -25,6 +25,7 @@ from api.web.i18n import LANGUAGE_COOKIE, Catalogue, read_catalogues
 from api.web.shell import Shell
 from api.web.statics import Statics, find_statics
 from kit.actors import Actor
+from stations.assets.quantities import Quantities
 
 _NOTICES = {
     "logged_out": "You are logged out.",
@@ -47,8 +48,9 @@ class Screen:
 class Painter:
     """Holds templates, catalogues and static files; draws one page at a time."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, quantities: Quantities) -> None:
         self.settings = settings
+        self.quantities = quantities
         self.catalogues = read_catalogues()
         self.statics: Statics = find_statics()
         self._templates = Environment(
@@ -77,7 +79,7 @@ class Painter:
         """Return the language that this request asked for, and its forms of writing."""
         chosen = request.cookies.get(LANGUAGE_COOKIE, "")
         text = self.catalogues.get(chosen) or self.catalogues[self.settings.language]
-        return Screen(text, Formats(self.settings.zone, text))
+        return Screen(text, Formats(self.settings.zone, text, self.quantities))
 
     def draw(
         self,

@@ -11,7 +11,7 @@ from kit.geo import Position
 from kit.units import UnitError
 from stations.assets.equipment import EQUIPMENT_ID, Equipment
 from stations.assets.points import MeasuringPoint, PointFormat, format_of, point_faults
-from stations.assets.quantities import Quantities, Quantity
+from stations.assets.quantities import Quantities
 
 STATION_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,30}[a-z0-9]")
 """A station's id is also its MQTT user and a level of its topics: no slash, no wildcard."""
@@ -22,29 +22,6 @@ class Zone(StrEnum):
 
     CITY = "city"
     SUBURB = "suburb"
-
-
-QUANTITIES: dict[str, Quantity] = {
-    q.key: q
-    for q in (
-        # R-27 asks for pressure in MPa, current in A, voltage in V; R-33 adds the rest.
-        # The ranges are those of common field instruments, wide enough for a real fault, and
-        # for a gauge whose zero is off: recordings of a real pump read -0.126 MPa, below vacuum.
-        Quantity("pressure", "MPa", -0.2, 4.0, 3),
-        Quantity("inlet_pressure", "MPa", -0.2, 4.0, 3),
-        Quantity("current", "A", 0.0, 2000.0, 2),
-        Quantity("voltage", "V", 0.0, 15000.0, 1),
-        Quantity("flow", "m3/h", -10000.0, 10000.0, 2),
-        Quantity("level", "m", -1.0, 50.0, 3),
-        Quantity("pump_state", "1", 0.0, 1.0, 0),
-        Quantity("power", "kW", 0.0, 5000.0, 2),
-        Quantity("temperature", "Cel", -50.0, 300.0, 1),
-        Quantity("water_temperature", "Cel", -20.0, 120.0, 1),
-        Quantity("vibration", "g", 0.0, 100.0, 4),
-        Quantity("vibration_2", "g", 0.0, 100.0, 4),
-    )
-}
-"""The quantities of the first protocol, for whoever is not yet given the catalogue."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from kit.errors import Invalid
 from kit.units import is_unit
 from stations.assets.bare_keys import BARE_KEYS
 from stations.assets.quantities import QuantityKind, load_quantities, parse_quantities
-from stations.assets.station import QUANTITIES
 
 OF_THE_FIRST_PROTOCOL = {
     "pressure": ("MPa", -0.2, 4.0, 3),
@@ -108,12 +107,3 @@ def test_every_fault_of_every_file_is_told_at_once() -> None:
 def test_a_file_of_no_quantity_is_refused() -> None:
     with pytest.raises(Invalid):
         parse_quantities("quantity = 3", "own.toml")
-
-
-def test_the_ranges_in_code_and_in_the_file_are_the_same() -> None:
-    catalogue = load_quantities()
-    for key, one in QUANTITIES.items():
-        filed = catalogue[key]
-        assert (one.unit, one.lowest, one.highest, one.decimals) == (
-            filed.unit, filed.lowest, filed.highest, filed.decimals,
-        )  # fmt: skip

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from kit.instants import from_micros, to_micros
-from stations.assets.station import QUANTITIES
+from stations.assets.quantities import load_quantities
 from telemetry.readings import Bucket, Point, Quality, Reading, Series
 
 START = datetime(2026, 3, 1, 8, tzinfo=UTC)
@@ -74,7 +74,7 @@ class PlainStore:
 
 def step(metric: str) -> float:
     """Return how far a value may be off when it is read back."""
-    return float(10.0 ** -(QUANTITIES[metric].decimals + 3))
+    return float(10.0 ** -(load_quantities()[metric].decimals + 3))
 
 
 def same_buckets(metric: str, got: list[Bucket], expected: list[Bucket]) -> bool:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from kit.instants import to_micros
-from stations.assets.station import QUANTITIES
+from stations.assets.quantities import load_quantities
 from telemetry.readings import LONGEST_KEY, Point, Quality, Reading, Series
 from telemetry.stores.port import Store, StoreRejected
 from tests.telemetry.store_samples import (
@@ -22,6 +22,8 @@ from tests.telemetry.store_samples import (
 
 PRESSURE = Series("north-1", "pressure")
 MINUTE = timedelta(minutes=1)
+
+QUANTITIES = load_quantities()
 
 
 def all_points(store: Store, series: Series = PRESSURE) -> int:

@@ -23,7 +23,8 @@ from kit.actors import Post
 from kit.fields import FIELD_MESSAGES
 from kit.rights import RIGHTS
 from kit.where import WhereKind
-from stations.assets.station import QUANTITIES, Zone
+from stations.assets.bare_keys import BARE_KEYS
+from stations.assets.station import Zone
 from telemetry.alarms.rules import AlarmKind, Severity
 from telemetry.codecs.uplink import QuarantineReason
 from tests.dispatch.obstacles import obstacles
@@ -42,7 +43,7 @@ WORDS: dict[str, Set[str]] = {
     "arrival": set(ArrivalStatus),
     "zone": set(Zone),
     "where": set(WhereKind),
-    "metric": set(QUANTITIES),
+    "metric": set(BARE_KEYS),
     "alarm_kind": set(AlarmKind),
     "severity": set(Severity),
     "quarantine": set(QuarantineReason) | {"dropped"},

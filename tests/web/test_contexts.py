@@ -23,7 +23,7 @@ from telemetry.readings import Point, Series
 
 @pytest.fixture
 def formats() -> Formats:
-    return Formats(ZoneInfo("Asia/Shanghai"), read_catalogue("zh"))
+    return Formats(ZoneInfo("Asia/Shanghai"), read_catalogue("zh"), load_quantities())
 
 
 def test_times_are_those_of_the_company(formats: Formats) -> None:
