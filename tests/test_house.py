@@ -34,6 +34,12 @@ NAMED_BY_TOOLS = {"__init__", "__main__", "conftest"}
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
+HIDES_WHAT_IS_INSIDE = {
+    *("lists", "status", "rows", "links", "lines", "office", "watch", "field_watch", "steps"),
+    *("utils", "util", "helpers", "misc", "common", "base", "manager"),
+}
+"""File names that could stand over anything."""
+
 
 @cache
 def trees(*packages: str) -> dict[str, ast.Module]:
@@ -81,6 +87,11 @@ def test_a_file_name_says_which_file_is_meant() -> None:
         stems[Path(path).stem].append(path)
     often = {s for s, paths in stems.items() if len(paths) > MOST_OF_ONE_STEM} - NAMED_BY_TOOLS
     held_to("stems", often)
+
+
+def test_a_file_name_says_what_is_inside() -> None:
+    hiding = {path for path in trees(*CODE) if Path(path).stem in HIDES_WHAT_IS_INSIDE}
+    held_to("hiding_names", hiding)
 
 
 def test_a_class_name_means_one_thing() -> None:

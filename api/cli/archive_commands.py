@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from api.cli.common import open_parts
+from api.cli.opening import open_parts
 from dispatch.repair.verify import verify_archive
 
 

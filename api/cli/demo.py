@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from api.cli.common import listen
+from api.cli.opening import listen
 from api.compose.settings import load_settings
 from api.demo import folder as demo_folder
 from api.demo.run import run_demo

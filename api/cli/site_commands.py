@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from api.cli.common import require_schema
+from api.cli.opening import require_schema
 from api.compose.bootstrap import built, open_quantities
 from api.compose.settings import load_settings
 from api.operations.migrate import schema_fault

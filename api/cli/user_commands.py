@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from api.accounts.held_posts import change_posts
 from api.accounts.users import User, add_user, find_user, set_password
-from api.cli.common import open_parts
+from api.cli.opening import open_parts
 from kit.actors import STAFF_POSTS
 from kit.errors import NotFound
 

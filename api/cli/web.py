@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import uvicorn
 
-from api.cli.common import listen, require_schema
+from api.cli.opening import listen, require_schema
 from api.compose.app import create_app
 from api.compose.bootstrap import built
 from api.compose.server import Server

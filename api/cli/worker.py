@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from api.cli.common import require_schema
+from api.cli.opening import require_schema
 from api.compose.bootstrap import built
 from api.compose.settings import load_settings
 from api.compose.worker import run_worker

@@ -1,4 +1,4 @@
-"""What several commands need."""
+"""How commands open the program: its parts, its schema, the socket that it listens on."""
 
 from __future__ import annotations
 
