@@ -1,6 +1,6 @@
 """What the tests of telemetry share: stations and rules in a database, a patient Hypothesis."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from kit.clock import ManualClock
+from kit.db import Database
 from kit.geo import Position
 from stations.assets.bare_keys import with_bare_points
 from stations.assets.station import Station, Zone
@@ -26,7 +27,9 @@ settings.load_profile("patient")
 START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
 
-def a_station(station_id="pump-01", metrics=("pressure", "flow")):
+def a_station(
+    station_id: str = "pump-01", metrics: Iterable[str] = ("pressure", "flow")
+) -> Station:
     """Return a station that senses these metrics."""
     return with_bare_points(
         Station(
@@ -43,15 +46,15 @@ def a_station(station_id="pump-01", metrics=("pressure", "flow")):
 
 
 @pytest.fixture
-def clock():
+def clock() -> ManualClock:
     return ManualClock(START)
 
 
 @pytest.fixture
-def add_station(database):
+def add_station(database: Database) -> Callable[..., None]:
     """Give a function that enters a station."""
 
-    def add(station_id="pump-01", metrics=("pressure", "flow")):
+    def add(station_id: str = "pump-01", metrics: Iterable[str] = ("pressure", "flow")) -> None:
         with database.write() as session:
             save_station(session, a_station(station_id, metrics), START)
 

@@ -1,11 +1,14 @@
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
 from kit.actors import Actor, Post
+from kit.clock import ManualClock
+from kit.db import Database
 from kit.errors import Conflict, Forbidden, Invalid, NotFound
 from kit.instants import to_micros
-from telemetry.alarms.alarm_search import list_alarms, open_alarms
+from telemetry.alarms.alarm_search import Alarm, list_alarms, open_alarms
 from telemetry.alarms.desk import acknowledge, shelve
 from telemetry.alarms.evaluate import NORMAL, evaluate
 from telemetry.alarms.forwarding import (
@@ -25,12 +28,12 @@ RULE = AlarmRule(
 
 
 @pytest.fixture
-def see(database, clock):
+def see(database: Database, clock: ManualClock) -> Callable[[float], None]:
     """Give a function that evaluates a value a second later; the rule is entered."""
     with database.write() as session:
         save_rule(session, RULE, clock.now())
 
-    def see(value):
+    def see(value: float) -> None:
         at = to_micros(clock.advance(timedelta(seconds=1)))
         with database.write() as session:
             state = lock_states(session, [RULE.id]).get(RULE.id, NORMAL)
@@ -42,12 +45,14 @@ def see(database, clock):
     return see
 
 
-def the_alarm(database):
+def the_alarm(database: Database) -> Alarm:
     with database.read() as session:
         return list_alarms(session).rows[0]
 
 
-def test_a_rule_is_read_back_as_it_was_saved_and_may_change_its_numbers(database, clock):
+def test_a_rule_is_read_back_as_it_was_saved_and_may_change_its_numbers(
+    database: Database, clock: ManualClock
+) -> None:
     silent = AlarmRule("quiet", "pump-01", AlarmKind.SILENT, after_s=60, needs_hands=True)
     changed = AlarmRule("p-high", "pump-01", AlarmKind.HIGH, "pressure", limit=0.9, on_delay_s=5)
     with database.write() as session:
@@ -59,7 +64,9 @@ def test_a_rule_is_read_back_as_it_was_saved_and_may_change_its_numbers(database
             save_rule(session, other, clock.now())
 
 
-def test_acknowledging_keeps_the_first_name_and_ends_a_returned_alarm(database, clock, see):
+def test_acknowledging_keeps_the_first_name_and_ends_a_returned_alarm(
+    database: Database, clock: ManualClock, see: Callable[[float], None]
+) -> None:
     see(0.7)
     see(0.4)
     alarm = the_alarm(database)
@@ -74,7 +81,9 @@ def test_acknowledging_keeps_the_first_name_and_ends_a_returned_alarm(database, 
     assert the_alarm(database).id != alarm.id
 
 
-def test_an_acknowledged_alarm_ends_when_it_returns(database, clock, see):
+def test_an_acknowledged_alarm_ends_when_it_returns(
+    database: Database, clock: ManualClock, see: Callable[[float], None]
+) -> None:
     see(0.7)
     with database.write() as session:
         acknowledge(session, the_alarm(database).id, OPERATOR, clock.now())
@@ -85,19 +94,23 @@ def test_an_acknowledged_alarm_ends_when_it_returns(database, clock, see):
 
 
 @pytest.mark.parametrize("post", [Post.CUSTOMER, Post.TECHNICIAN, Post.SYSTEM])
-def test_who_does_not_mind_stations_may_not_acknowledge(database, clock, see, post):
+def test_who_does_not_mind_stations_may_not_acknowledge(
+    database: Database, clock: ManualClock, see: Callable[[float], None], post: Post
+) -> None:
     see(0.7)
     with pytest.raises(Forbidden), database.write() as session:
         acknowledge(session, the_alarm(database).id, Actor("x", "x", post), clock.now())
     assert the_alarm(database).acked_at is None
 
 
-def test_an_alarm_that_is_not_there_is_not_found(database, clock):
+def test_an_alarm_that_is_not_there_is_not_found(database: Database, clock: ManualClock) -> None:
     with pytest.raises(NotFound), database.write() as session:
         acknowledge(session, "nothing", OPERATOR, clock.now())
 
 
-def test_a_shelved_rule_raises_nothing_until_it_is_taken_back(database, clock, see):
+def test_a_shelved_rule_raises_nothing_until_it_is_taken_back(
+    database: Database, clock: ManualClock, see: Callable[[float], None]
+) -> None:
     with database.write() as session:
         until = clock.now() + timedelta(hours=1)
         shelve(session, RULE.id, OPERATOR, until, clock.now())
@@ -110,13 +123,17 @@ def test_a_shelved_rule_raises_nothing_until_it_is_taken_back(database, clock, s
     assert the_alarm(database).rule_id == RULE.id
 
 
-def test_nothing_is_shelved_for_more_than_a_week(database, clock, see):
+def test_nothing_is_shelved_for_more_than_a_week(
+    database: Database, clock: ManualClock, see: Callable[[float], None]
+) -> None:
     until = clock.now() + timedelta(days=8)
     with pytest.raises(Invalid), database.write() as session:
         shelve(session, RULE.id, OPERATOR, until, clock.now())
 
 
-def test_each_occurrence_is_forwarded_once_and_each_return_is_reported(database, clock, see):
+def test_each_occurrence_is_forwarded_once_and_each_return_is_reported(
+    database: Database, clock: ManualClock, see: Callable[[float], None]
+) -> None:
     see(0.7)
     with database.write() as session:
         (alarm,) = unforwarded(session)
@@ -144,7 +161,9 @@ def test_each_occurrence_is_forwarded_once_and_each_return_is_reported(database,
         assert returned_unreported(session) == []
 
 
-def test_removing_a_rule_ends_its_open_alarm(database, clock, see):
+def test_removing_a_rule_ends_its_open_alarm(
+    database: Database, clock: ManualClock, see: Callable[[float], None]
+) -> None:
     see(0.7)
     with database.write() as session:
         remove_rule(session, RULE.id, clock.now())

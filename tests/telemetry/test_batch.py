@@ -1,5 +1,6 @@
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from stations.assets.station import Station, Zone
 from telemetry.codecs.uplink import QuarantineReason
 from telemetry.ingest.broker_port import Incoming
 from telemetry.ingest.profiles import Catalog, profile_of
+from telemetry.ingest.sorted_batch import SortedBatch
 from telemetry.ingest.sorter import FUTURE_MS, OLDEST_MS, Sorter
 from telemetry.readings import Quality
 from tests.telemetry.conftest import a_station
@@ -20,12 +22,12 @@ CATALOG = Catalog({"pump-01": profile_of(a_station(), load_quantities())})
 TOPIC = "sanlai/v1/pump-01/data"
 
 
-def message(topic=TOPIC, /, **changes):
+def message(topic: str = TOPIC, /, **changes: Any) -> Incoming:
     body = {"boot": "b", "seq": 1, "t": NOW_MS, "m": {"pressure": 0.3, "flow": 80}} | changes
     return Incoming(topic, json.dumps(body).encode(), 1, 1)
 
 
-def sort_out(*messages):
+def sort_out(*messages: Incoming) -> SortedBatch:
     return Sorter().sort_out(messages, CATALOG, NOW_MS)
 
 
@@ -41,7 +43,9 @@ def sort_out(*messages):
         ({"m": {"pressure": 0.3, "flow": float("nan")}}, QuarantineReason.NOT_FINITE),
     ],
 )
-def test_a_bad_value_is_refused_and_its_neighbour_kept(change, reason):
+def test_a_bad_value_is_refused_and_its_neighbour_kept(
+    change: dict[str, Any], reason: QuarantineReason
+) -> None:
     batch = sort_out(message(**change))
     assert [reading.values for reading in batch.readings] == [{"pressure": 0.3}]
     assert [refusal.reason for refusal in batch.refusals] == [reason]
@@ -59,7 +63,7 @@ def test_a_bad_value_is_refused_and_its_neighbour_kept(change, reason):
         (10**15, QuarantineReason.TIME_IN_FUTURE),
     ],
 )
-def test_an_impossible_time_is_refused_with_a_receipt(t, reason):
+def test_an_impossible_time_is_refused_with_a_receipt(t: Any, reason: QuarantineReason) -> None:
     batch = sort_out(message(t=t), message(seq=2))
     assert [refusal.reason for refusal in batch.refusals] == [reason]
     assert [reading.seq for reading in batch.readings] == [2]
@@ -67,7 +71,7 @@ def test_an_impossible_time_is_refused_with_a_receipt(t, reason):
 
 
 @pytest.mark.parametrize("t", [NOW_MS + FUTURE_MS, NOW_MS - OLDEST_MS])
-def test_a_time_at_the_bound_is_taken(t):
+def test_a_time_at_the_bound_is_taken(t: Any) -> None:
     assert sort_out(message(t=t)).refusals == []
 
 
@@ -80,13 +84,13 @@ def test_a_time_at_the_bound_is_taken(t):
         ("", QuarantineReason.BAD_TOPIC),
     ],
 )
-def test_what_is_no_known_station_gets_no_receipt(topic, reason):
+def test_what_is_no_known_station_gets_no_receipt(topic: str, reason: QuarantineReason) -> None:
     batch = sort_out(message(topic), message())
     assert [refusal.reason for refusal in batch.refusals] == [reason]
     assert list(batch.groups) == [("pump-01", "b")]
 
 
-def test_a_repeat_is_taken_and_other_bytes_under_the_same_number_are_refused():
+def test_a_repeat_is_taken_and_other_bytes_under_the_same_number_are_refused() -> None:
     sorter = Sorter()
     first, repeat = message(), message()
     conflict = message(m={"pressure": 0.9})
@@ -98,14 +102,14 @@ def test_a_repeat_is_taken_and_other_bytes_under_the_same_number_are_refused():
     assert len(batch.readings) == 1
 
 
-def test_a_station_entered_later_is_taken_and_one_removed_is_refused():
+def test_a_station_entered_later_is_taken_and_one_removed_is_refused() -> None:
     sorter = Sorter()
     assert sorter.sort_out([message()], Catalog(), NOW_MS).readings == []
     assert len(sorter.sort_out([message()], CATALOG, NOW_MS).readings) == 1
     assert sorter.sort_out([message()], Catalog(), NOW_MS).readings == []
 
 
-def test_the_state_of_a_station_is_noted_and_a_senseless_one_refused():
+def test_the_state_of_a_station_is_noted_and_a_senseless_one_refused() -> None:
     state = "sanlai/v1/pump-01/state"
     batch = sort_out(Incoming(state, b"online", 1, 1), Incoming(state, b"offline", 2, 1))
     assert batch.online == {"pump-01": False}
@@ -133,14 +137,14 @@ BOOSTER = Station(
 )
 
 
-def of_booster(values, /, **more):
+def of_booster(values: dict[str, float], /, **more: Any) -> SortedBatch:
     body = {"boot": "b", "seq": 1, "t": NOW_MS, "m": values} | more
     came = Incoming("sanlai/v1/booster-02/data", json.dumps(body).encode(), 1, 1)
     catalog = Catalog({BOOSTER.id: profile_of(BOOSTER, load_quantities())})
     return Sorter().sort_out([came], catalog, NOW_MS)
 
 
-def test_what_is_sent_in_another_unit_or_scale_is_converted_before_it_is_judged():
+def test_what_is_sent_in_another_unit_or_scale_is_converted_before_it_is_judged() -> None:
     sent = {"zone-low.pressure": 3.12, "zone-low.flow": 853.1, "zone-low.level": 2.751}
     batch = of_booster(sent, u={"zone-low.pressure": "bar", "zone-low.level": "m"})
     assert batch.refusals == []
@@ -156,14 +160,14 @@ def test_what_is_sent_in_another_unit_or_scale_is_converted_before_it_is_judged(
     ]
 
 
-def test_a_unit_that_is_not_the_one_that_the_point_is_sent_in_is_refused():
+def test_a_unit_that_is_not_the_one_that_the_point_is_sent_in_is_refused() -> None:
     sent = {"zone-low.pressure": 0.312, "zone-low.level": 2.0}
     batch = of_booster(sent, u={"zone-low.pressure": "MPa"})
     assert [refusal.reason for refusal in batch.refusals] == [QuarantineReason.WRONG_UNIT]
     assert batch.readings[0].values == {"zone-low.level": 2.0}
 
 
-def test_what_the_station_says_against_a_value_is_its_quality():
+def test_what_the_station_says_against_a_value_is_its_quality() -> None:
     words = {"pressure": "substituted", "flow": "good"}
     (reading,) = sort_out(message(q=words)).readings
     assert reading.quality_of("pressure") is Quality.SUBSTITUTED
@@ -173,13 +177,13 @@ def test_what_the_station_says_against_a_value_is_its_quality():
 
 
 @pytest.mark.parametrize("word", ["perfect", "", 7, None, "late"])
-def test_a_quality_that_nobody_knows_refuses_its_value_alone(word):
+def test_a_quality_that_nobody_knows_refuses_its_value_alone(word: object) -> None:
     batch = sort_out(message(q={"flow": word}))
     assert [refusal.reason for refusal in batch.refusals] == [QuarantineReason.UNKNOWN_QUALITY]
     assert batch.readings[0].values == {"pressure": 0.3}
 
 
-def test_what_comes_long_after_its_time_is_late():
+def test_what_comes_long_after_its_time_is_late() -> None:
     sorter = Sorter(late_after_s=60)
     batch = sorter.sort_out(
         [message(t=NOW_MS - 60_000), message(seq=2, t=NOW_MS - 60_001)], CATALOG, NOW_MS
@@ -190,25 +194,25 @@ def test_what_comes_long_after_its_time_is_late():
 @pytest.mark.parametrize(
     "key", ['quo"te', "line\nfeed", "压力", "nul\0", "\ud800", "x" * 60_000, "", "_field", "time"]
 )
-def test_a_key_that_looks_like_anything_is_only_unknown(key):
+def test_a_key_that_looks_like_anything_is_only_unknown(key: str) -> None:
     batch = sort_out(message(m={"pressure": 0.3, key: 1}))
     assert [refusal.reason for refusal in batch.refusals] == [QuarantineReason.UNKNOWN_METRIC]
     assert batch.readings[0].values == {"pressure": 0.3}
 
 
-def test_a_message_of_five_thousand_keys_is_one_refusal_beside_what_is_known():
+def test_a_message_of_five_thousand_keys_is_one_refusal_beside_what_is_known() -> None:
     batch = sort_out(message(m={"pressure": 0.3} | {f"{n:x}": 0 for n in range(5000)}))
     assert [refusal.reason for refusal in batch.refusals] == [QuarantineReason.UNKNOWN_METRIC]
     assert batch.readings[0].values == {"pressure": 0.3}
 
 
-def test_a_message_without_values_is_a_sign_of_life():
+def test_a_message_without_values_is_a_sign_of_life() -> None:
     batch = sort_out(message(m={}))
     assert (batch.readings, batch.refusals) == ([], [])
     assert batch.groups["pump-01", "b"].seqs == [1]
 
 
-def test_what_is_remembered_stays_bounded():
+def test_what_is_remembered_stays_bounded() -> None:
     sorter = Sorter()
     sorter.sort_out([message(seq=n) for n in range(1, 2000)], CATALOG, NOW_MS)
     assert len(sorter._recent["pump-01", "b"]) == 256

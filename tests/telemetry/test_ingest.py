@@ -2,14 +2,17 @@
 
 import secrets
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
-from telemetry.alarms.alarm_search import open_alarms
+from kit.db import Database
+from telemetry.alarms.alarm_search import Alarm, open_alarms
 from telemetry.alarms.rule_store import save_rule
 from telemetry.alarms.rules import AlarmKind, AlarmRule
-from telemetry.ingest.liveness import station_statuses
+from telemetry.ingest.liveness import StationStatus, station_statuses
 from telemetry.ingest.quarantine_search import list_quarantine, quarantine_counts
 from telemetry.ingest.sorter import FUTURE_MS, OLDEST_MS
 from telemetry.stores.embedded import EmbeddedStore
@@ -19,7 +22,7 @@ from tests.telemetry.peer import ingesting, peer
 
 
 @pytest.fixture
-def station(database):
+def station(database: Database) -> str:
     """Id of a station of this test's own, entered, with pressure and flow."""
     made = f"pump-{secrets.token_hex(4)}"
     enter(database, made)
@@ -27,7 +30,7 @@ def station(database):
 
 
 @pytest.fixture
-def store(tmp_path):
+def store(tmp_path: Path) -> Iterator[EmbeddedStore]:
     opened = EmbeddedStore(tmp_path / "points.db")
     yield opened
     opened.close()
@@ -35,8 +38,13 @@ def store(tmp_path):
 
 @pytest.mark.parametrize("protocol", ["5", "311"])
 def test_readings_reach_the_store_and_are_receipted(
-    database, store, tmp_path, mosquitto, station, protocol
-):
+    database: Database,
+    store: EmbeddedStore,
+    tmp_path: Path,
+    mosquitto: int,
+    station: str,
+    protocol: str,
+) -> None:
     settings = at(mosquitto, protocol=protocol)
     with ingesting(database, store, tmp_path, settings), peer(mosquitto, station) as sender:
         for seq in range(1, 101):
@@ -69,8 +77,13 @@ BAD = {
 
 @pytest.mark.parametrize("kind", BAD)
 def test_bad_input_is_quarantined_beside_good_neighbours(
-    database, store, tmp_path, mosquitto, station, kind
-):
+    database: Database,
+    store: EmbeddedStore,
+    tmp_path: Path,
+    mosquitto: int,
+    station: str,
+    kind: str,
+) -> None:
     template, reason = BAD[kind]
     now = int(time.time() * 1000)
     payload = template
@@ -103,14 +116,14 @@ def test_bad_input_is_quarantined_beside_good_neighbours(
 
 
 def test_an_unknown_station_is_quarantined_and_taken_once_it_is_entered(
-    database, store, tmp_path, mosquitto
-):
+    database: Database, store: EmbeddedStore, tmp_path: Path, mosquitto: int
+) -> None:
     stranger = f"pump-{secrets.token_hex(4)}"
     with ingesting(database, store, tmp_path, at(mosquitto)), peer(mosquitto, stranger) as sender:
         wait_until(lambda: (found := status(database)) and found.listening_since, "listening")
         payload = sender.reading(1)
 
-        def refused():
+        def refused() -> list[str]:
             with database.read() as session:
                 return [
                     row.reason for row in list_quarantine(session).rows if stranger in row.topic
@@ -121,7 +134,7 @@ def test_an_unknown_station_is_quarantined_and_taken_once_it_is_entered(
         assert sender.receipted == {}
         enter(database, stranger)
 
-        def taken():
+        def taken() -> object:
             sender.send(payload)
             return sender.receipted
 
@@ -130,9 +143,9 @@ def test_an_unknown_station_is_quarantined_and_taken_once_it_is_entered(
 
 
 def test_a_duplicate_changes_nothing_and_a_gap_shows_until_it_is_filled(
-    database, store, tmp_path, mosquitto, station
-):
-    def link():
+    database: Database, store: EmbeddedStore, tmp_path: Path, mosquitto: int, station: str
+) -> None:
+    def link() -> StationStatus:
         with database.read() as session:
             return station_statuses(session)[station]
 
@@ -151,8 +164,8 @@ def test_a_duplicate_changes_nothing_and_a_gap_shows_until_it_is_filled(
 
 
 def test_what_came_while_the_ingest_was_away_is_taken_when_it_is_back(
-    database, store, tmp_path, mosquitto, station
-):
+    database: Database, store: EmbeddedStore, tmp_path: Path, mosquitto: int, station: str
+) -> None:
     settings = at(mosquitto)
     with peer(mosquitto, station) as sender:
         with ingesting(database, store, tmp_path, settings):
@@ -166,8 +179,8 @@ def test_what_came_while_the_ingest_was_away_is_taken_when_it_is_back(
 
 
 def test_a_limit_set_while_it_runs_raises_an_alarm_within_seconds(
-    database, store, tmp_path, mosquitto, station
-):
+    database: Database, store: EmbeddedStore, tmp_path: Path, mosquitto: int, station: str
+) -> None:
     with ingesting(database, store, tmp_path, at(mosquitto)), peer(mosquitto, station) as sender:
         sender.reading(1, pressure=0.9)
         sender.await_receipts(1)
@@ -176,7 +189,7 @@ def test_a_limit_set_while_it_runs_raises_an_alarm_within_seconds(
             save_rule(session, rule, datetime.now(UTC))
         seqs = iter(range(2, 10_000))
 
-        def raised():
+        def raised() -> list[Alarm]:
             sender.reading(next(seqs), pressure=0.9)
             with database.read() as session:
                 return open_alarms(session, station)

@@ -5,7 +5,9 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -19,13 +21,14 @@ from telemetry.ingest.liveness import station_statuses
 from telemetry.ingest.pipeline import IngestSettings
 from telemetry.stores.embedded import EmbeddedStore
 from telemetry.stores.influx import InfluxStore
-from tests.real_parts import wait_until
+from tests.influx_server import InfluxServer
+from tests.real_parts import Server, wait_until
 from tests.telemetry.ingest_checks import at, enter, samples, told
 from tests.telemetry.peer import ingesting, peer
 
 
 @pytest.fixture
-def station(database):
+def station(database: Database) -> str:
     """Id of a station of this test's own, entered, with pressure and flow."""
     made = f"pump-{secrets.token_hex(4)}"
     enter(database, made)
@@ -33,13 +36,15 @@ def station(database):
 
 
 @pytest.fixture
-def store(tmp_path):
+def store(tmp_path: Path) -> Iterator[EmbeddedStore]:
     opened = EmbeddedStore(tmp_path / "points.db")
     yield opened
     opened.close()
 
 
-def test_the_ingest_survives_a_restart_of_the_broker(database, store, tmp_path, start_mosquitto):
+def test_the_ingest_survives_a_restart_of_the_broker(
+    database: Database, store: EmbeddedStore, tmp_path: Path, start_mosquitto: Callable[..., Server]
+) -> None:
     broker = start_mosquitto()
     enter(database, "pump-01")
     with ingesting(database, store, tmp_path, at(broker.port)):
@@ -59,8 +64,12 @@ def test_the_ingest_survives_a_restart_of_the_broker(database, store, tmp_path, 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_the_spool_holds_what_comes_while_the_store_is_away(
-    database, tmp_path, mosquitto, station, start_influx
-):
+    database: Database,
+    tmp_path: Path,
+    mosquitto: int,
+    station: str,
+    start_influx: Callable[[], InfluxServer],
+) -> None:
     influx = start_influx()
     where = influx.new_bucket()
     store = InfluxStore(where.url, where.token, where.org, where.bucket)
@@ -87,8 +96,12 @@ def test_the_spool_holds_what_comes_while_the_store_is_away(
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_full_spool_holds_back_receipts_until_there_is_room(
-    database, tmp_path, mosquitto, station, start_influx
-):
+    database: Database,
+    tmp_path: Path,
+    mosquitto: int,
+    station: str,
+    start_influx: Callable[[], InfluxServer],
+) -> None:
     influx = start_influx()
     where = influx.new_bucket()
     store = InfluxStore(where.url, where.token, where.org, where.bucket)
@@ -113,15 +126,15 @@ def test_a_full_spool_holds_back_receipts_until_there_is_room(
 
 
 def test_nothing_is_receipted_while_the_database_is_away(
-    new_postgresql, store, tmp_path, mosquitto
-):
+    new_postgresql: Callable[..., str], store: EmbeddedStore, tmp_path: Path, mosquitto: int
+) -> None:
     url = make_url(new_postgresql())
     database = Database(url.render_as_string(hide_password=False))
     station = f"pump-{secrets.token_hex(4)}"
     enter(database, station)
     admin = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
 
-    def allow(yes):
+    def allow(yes: bool) -> None:
         with admin.connect() as connection:
             connection.execute(text(f"ALTER DATABASE {url.database} ALLOW_CONNECTIONS {yes}"))
             if not yes:
@@ -178,8 +191,8 @@ Ingest(
 
 
 def test_killed_between_the_store_and_the_records_it_takes_the_same_again(
-    database, store, tmp_path, mosquitto, station
-):
+    database: Database, store: EmbeddedStore, tmp_path: Path, mosquitto: int, station: str
+) -> None:
     settings = at(mosquitto)
     rule = AlarmRule(f"{station}-high", station, AlarmKind.HIGH, "pressure", limit=0.6)
     with database.write() as session:
@@ -207,8 +220,8 @@ def test_killed_between_the_store_and_the_records_it_takes_the_same_again(
 
 
 def test_a_second_ingest_with_the_same_client_id_loses_and_doubles_nothing(
-    database, store, tmp_path, mosquitto, station
-):
+    database: Database, store: EmbeddedStore, tmp_path: Path, mosquitto: int, station: str
+) -> None:
     """Two workers started by mistake throw one another off the broker, again and again.
 
     A receipt may be lost that way, so the station sends again what has none, as it must.
@@ -222,7 +235,7 @@ def test_a_second_ingest_with_the_same_client_id_loses_and_doubles_nothing(
     ):
         sent = {seq: sender.reading(seq) for seq in range(1, 101)}
 
-        def all_receipted():
+        def all_receipted() -> bool:
             missing = [seq for seq in sent if ("b", seq) not in sender.receipted]
             time.sleep(1.0 if missing else 0.0)
             for seq in missing:

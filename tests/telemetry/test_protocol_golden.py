@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ DOCUMENT = Path(__file__).parent.parent.parent / "docs" / "station-protocol.md"
 
 
 @pytest.mark.parametrize("golden", [*DATA, *POINTS], ids=lambda golden: golden["name"])
-def test_a_golden_data_message_decodes_to_what_it_says(golden):
+def test_a_golden_data_message_decodes_to_what_it_says(golden: dict[str, Any]) -> None:
     message, faults = decode(golden["payload"].encode())
     assert (message.boot, message.seq, message.t) == (golden["boot"], golden["seq"], golden["t"])
     assert (message.m, message.u, faults) == (golden["m"], golden["u"], [])
@@ -30,7 +31,7 @@ def test_a_golden_data_message_decodes_to_what_it_says(golden):
 
 
 @pytest.mark.parametrize("golden", DATA, ids=lambda golden: golden["name"])
-def test_a_golden_data_message_becomes_one_reading_at_its_time(golden):
+def test_a_golden_data_message_becomes_one_reading_at_its_time(golden: dict[str, Any]) -> None:
     catalog = Catalog(
         {
             golden["station"]: profile_of(
@@ -47,11 +48,11 @@ def test_a_golden_data_message_becomes_one_reading_at_its_time(golden):
 
 
 @pytest.mark.parametrize("golden", RECEIPTS, ids=lambda golden: golden["name"])
-def test_a_receipt_is_written_byte_for_byte(golden):
+def test_a_receipt_is_written_byte_for_byte(golden: dict[str, Any]) -> None:
     rejected = [(seq, reason) for seq, reason in golden["rejected"]]
     assert encode_receipt(golden["boot"], golden["seqs"], rejected) == golden["payload"].encode()
 
 
 @pytest.mark.parametrize("golden", [*DATA, *POINTS, *RECEIPTS], ids=lambda golden: golden["name"])
-def test_the_protocol_document_shows_every_golden_message(golden):
+def test_the_protocol_document_shows_every_golden_message(golden: dict[str, Any]) -> None:
     assert golden["payload"] in DOCUMENT.read_text(encoding="utf-8")

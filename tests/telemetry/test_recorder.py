@@ -1,24 +1,29 @@
 import json
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete
 
+from kit.clock import ManualClock
+from kit.db import Database
 from kit.instants import to_micros
 from stations.assets.quantities import load_quantities
+from stations.assets.station import Station
 from stations.assets.station_store import remove_station, save_station
 from telemetry.alarms.alarm_search import list_alarms, open_alarms
 from telemetry.alarms.rule_store import remove_rule, save_rule
 from telemetry.alarms.rules import AlarmKind, AlarmRule
 from telemetry.ingest.broker_port import Incoming
 from telemetry.ingest.ingest_tables import QuarantineRow, SeqLedgerRow
-from telemetry.ingest.liveness import station_statuses
+from telemetry.ingest.liveness import StationStatus, station_statuses
 from telemetry.ingest.profile_store import catalog_stamp, load_catalog
 from telemetry.ingest.quarantine import KEPT_BYTES
 from telemetry.ingest.quarantine_search import list_quarantine, quarantine_counts
-from telemetry.ingest.recorder import MAX_BOOTS, RecorderSettings, record_batch
+from telemetry.ingest.recorder import MAX_BOOTS, Recorded, RecorderSettings, record_batch
 from telemetry.ingest.sorter import Sorter
 from tests.telemetry.conftest import a_station
 
@@ -26,17 +31,24 @@ TOPIC = "sanlai/v1/pump-01/data"
 
 
 @pytest.fixture
-def deliver(database, add_station, clock):
+def deliver(
+    database: Database, add_station: Callable[..., None], clock: ManualClock
+) -> Callable[..., Recorded]:
     """Give a function that takes messages, as (seq, changes) or raw bytes, through the records."""
     add_station()
     sorter = Sorter()
 
-    def deliver(*messages, settings=None, topic=TOPIC):
+    def deliver(
+        *messages: tuple[int, dict[str, Any]] | bytes,
+        settings: RecorderSettings | None = None,
+        topic: str = TOPIC,
+    ) -> Recorded:
         now = clock.now()
         came = []
         for message in messages:
-            payload = message
-            if isinstance(message, tuple):
+            if isinstance(message, bytes):
+                payload = message
+            else:
                 seq, changes = message
                 t = to_micros(now) // 1000
                 body = {"boot": "b", "seq": seq, "t": t, "m": {"pressure": 0.3}} | changes
@@ -51,12 +63,14 @@ def deliver(database, add_station, clock):
     return deliver
 
 
-def status(database):
+def status(database: Database) -> StationStatus:
     with database.read() as session:
         return station_statuses(session)["pump-01"]
 
 
-def test_gaps_and_duplicates_show_in_the_station_status(database, deliver, clock):
+def test_gaps_and_duplicates_show_in_the_station_status(
+    database: Database, deliver: Callable[..., Recorded], clock: ManualClock
+) -> None:
     deliver((1, {}), (2, {}), (6, {}))
     deliver((2, {}), (7, {}))
     got = status(database)
@@ -66,7 +80,9 @@ def test_gaps_and_duplicates_show_in_the_station_status(database, deliver, clock
     assert status(database).missing == 0
 
 
-def test_ledgers_of_old_boots_are_forgotten_with_their_gaps(database, deliver, clock):
+def test_ledgers_of_old_boots_are_forgotten_with_their_gaps(
+    database: Database, deliver: Callable[..., Recorded], clock: ManualClock
+) -> None:
     deliver((1, {"boot": "old"}), (5, {"boot": "old"}))
     assert status(database).missing == 3
     for n in range(MAX_BOOTS):
@@ -77,7 +93,9 @@ def test_ledgers_of_old_boots_are_forgotten_with_their_gaps(database, deliver, c
         assert session.query(SeqLedgerRow).count() == MAX_BOOTS
 
 
-def test_a_refused_message_is_kept_once_and_counted_each_time(database, deliver):
+def test_a_refused_message_is_kept_once_and_counted_each_time(
+    database: Database, deliver: Callable[..., Recorded]
+) -> None:
     junk = b"\x00\xffjunk" * 2000
     deliver(junk, (1, {}))
     deliver(junk)
@@ -90,7 +108,9 @@ def test_a_refused_message_is_kept_once_and_counted_each_time(database, deliver)
     assert status(database).quarantined == 2
 
 
-def test_the_quarantine_drops_its_oldest_rows_and_counts_them(database, deliver, clock):
+def test_the_quarantine_drops_its_oldest_rows_and_counts_them(
+    database: Database, deliver: Callable[..., Recorded], clock: ManualClock
+) -> None:
     for n in range(5):
         clock.advance(timedelta(seconds=1))
         deliver(b"junk %d" % n, settings=RecorderSettings(quarantine_max_rows=3))
@@ -108,7 +128,9 @@ def test_the_quarantine_drops_its_oldest_rows_and_counts_them(database, deliver,
     max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )
 @given(payload=st.binary(max_size=80), topic=st.text(max_size=20))
-def test_whatever_comes_can_be_written_down(database, deliver, payload, topic):
+def test_whatever_comes_can_be_written_down(
+    database: Database, deliver: Callable[..., Recorded], payload: bytes, topic: str
+) -> None:
     with database.write() as session:
         session.execute(delete(QuarantineRow))
     deliver(payload, topic=topic)
@@ -117,7 +139,7 @@ def test_whatever_comes_can_be_written_down(database, deliver, payload, topic):
         assert list_quarantine(session).total >= 1
 
 
-def add_rule(database, clock, **changes):
+def add_rule(database: Database, clock: ManualClock, **changes: Any) -> None:
     rule = AlarmRule(
         **{"id": "p-high", "station_id": "pump-01", "kind": AlarmKind.HIGH, "metric": "pressure"}
         | {"limit": 0.6, "deadband": 0.1, "needs_hands": True}
@@ -127,7 +149,9 @@ def add_rule(database, clock, **changes):
         save_rule(session, rule, clock.now())
 
 
-def test_an_alarm_is_raised_once_however_often_its_reading_comes(database, deliver, clock):
+def test_an_alarm_is_raised_once_however_often_its_reading_comes(
+    database: Database, deliver: Callable[..., Recorded], clock: ManualClock
+) -> None:
     add_rule(database, clock)
     t = to_micros(clock.now()) // 1000
     high = (1, {"m": {"pressure": 0.7}, "t": t})
@@ -141,7 +165,9 @@ def test_an_alarm_is_raised_once_however_often_its_reading_comes(database, deliv
     assert alarm.occurrences == 1
 
 
-def test_late_data_raises_no_alarm(database, deliver, clock):
+def test_late_data_raises_no_alarm(
+    database: Database, deliver: Callable[..., Recorded], clock: ManualClock
+) -> None:
     add_rule(database, clock)
     t = to_micros(clock.now()) // 1000
     deliver((1, {"m": {"pressure": 0.9}, "t": t - 901_000}))
@@ -152,7 +178,9 @@ def test_late_data_raises_no_alarm(database, deliver, clock):
     assert status(database).late == 1
 
 
-def test_a_latched_alarm_that_flaps_is_one_row(database, deliver, clock):
+def test_a_latched_alarm_that_flaps_is_one_row(
+    database: Database, deliver: Callable[..., Recorded], clock: ManualClock
+) -> None:
     add_rule(database, clock)
     for seq, pressure in enumerate([0.7, 0.4, 0.7, 0.4, 0.7], start=1):
         clock.advance(timedelta(seconds=1))
@@ -163,7 +191,9 @@ def test_a_latched_alarm_that_flaps_is_one_row(database, deliver, clock):
 
 
 @pytest.mark.parametrize("word", ["hand_entered", "substituted"])
-def test_a_value_that_was_not_measured_raises_no_alarm(database, deliver, clock, word):
+def test_a_value_that_was_not_measured_raises_no_alarm(
+    database: Database, deliver: Callable[..., Recorded], clock: ManualClock, word: str
+) -> None:
     add_rule(database, clock)
     deliver((1, {"m": {"pressure": 0.9}, "q": {"pressure": word}}))
     deliver((2, {"m": {"pressure": 0.9, "flow": 80}, "q": {"pressure": word, "flow": "good"}}))
@@ -171,7 +201,9 @@ def test_a_value_that_was_not_measured_raises_no_alarm(database, deliver, clock,
         assert list_alarms(session).total == 0
 
 
-def test_a_value_of_a_doubtful_clock_is_judged_at_its_receipt(database, deliver, clock):
+def test_a_value_of_a_doubtful_clock_is_judged_at_its_receipt(
+    database: Database, deliver: Callable[..., Recorded], clock: ManualClock
+) -> None:
     add_rule(database, clock)
     doubtful = {"q": {"pressure": "clock_doubtful"}}
     deliver((1, {"m": {"pressure": 0.9}} | doubtful))
@@ -183,18 +215,20 @@ def test_a_value_of_a_doubtful_clock_is_judged_at_its_receipt(database, deliver,
     assert alarm.returned_at == clock.now()
 
 
-def test_the_catalog_is_read_anew_after_any_change_and_only_then(database, add_station, clock):
-    def stamp():
+def test_the_catalog_is_read_anew_after_any_change_and_only_then(
+    database: Database, add_station: Callable[..., None], clock: ManualClock
+) -> None:
+    def stamp() -> tuple[object, ...]:
         with database.read() as session:
             return catalog_stamp(session)
 
     seen = [stamp()]
 
-    def changed():
+    def changed() -> bool:
         seen.append(stamp())
         return seen[-1] != seen[-2]
 
-    def save(station, at):
+    def save(station: Station, at: datetime) -> None:
         with database.write() as session:
             save_station(session, station, at)
 

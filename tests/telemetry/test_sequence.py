@@ -7,7 +7,7 @@ runs = st.lists(st.lists(st.integers(1, 80), max_size=20), max_size=8)
 
 
 @given(runs)
-def test_the_ledger_agrees_with_a_plain_set(batches):
+def test_the_ledger_agrees_with_a_plain_set(batches: list[list[int]]) -> None:
     ledger = SeqLedger()
     known: set[int] = set()
     for batch in batches:
@@ -25,21 +25,21 @@ def test_the_ledger_agrees_with_a_plain_set(batches):
 
 
 @given(runs)
-def test_a_ledger_written_and_read_back_is_the_same(batches):
+def test_a_ledger_written_and_read_back_is_the_same(batches: list[list[int]]) -> None:
     ledger = SeqLedger()
     for batch in batches:
         ledger.add(batch)
     assert SeqLedger(ledger.intervals).intervals == ledger.intervals
 
 
-def test_a_replay_changes_nothing():
+def test_a_replay_changes_nothing() -> None:
     ledger = SeqLedger()
     ledger.add(range(1, 2001))
     again = ledger.add(range(500, 1500))
     assert (again.new, again.duplicates, ledger.intervals) == (0, 1000, [[1, 2000]])
 
 
-def test_a_gap_is_counted_until_it_is_filled_late():
+def test_a_gap_is_counted_until_it_is_filled_late() -> None:
     ledger = SeqLedger([[1, 10]])
     ledger.add([14, 15])
     assert ledger.missing == 3
@@ -47,7 +47,7 @@ def test_a_gap_is_counted_until_it_is_filled_late():
     assert (ledger.missing, ledger.intervals) == (0, [[1, 15]])
 
 
-def test_the_ledger_stays_bounded_and_gives_up_the_oldest_gaps():
+def test_the_ledger_stays_bounded_and_gives_up_the_oldest_gaps() -> None:
     ledger = SeqLedger()
     ledger.add(range(1, 2 * MAX_INTERVALS + 100, 2))
     assert len(ledger.intervals) == MAX_INTERVALS
