@@ -44,7 +44,7 @@ class Sheet:
 
 FLAG_WORDS = {"是": True, "否": False}
 
-_ZONES = {"市区": "city", "郊区": "suburb"}
+_ZONES = {"市内": "city", "郊区": "suburb"}
 _KINDS = {
     "水泵": "pump", "水箱": "tank", "分区": "zone", "进水": "inlet", "水井": "well",
     "仪表": "meter", "电柜": "cabinet", "水质仪": "analyser", "集水坑": "sump", "泵房": "room",

@@ -94,7 +94,7 @@ def test_who_sends_too_much_or_an_odd_address_by_a_page_gets_a_page_in_their_lan
     client = sqlite_company.anyone().http
     for answer, status, words in (
         (client.post("/intake", data={"content": "x" * LARGEST_BODY}), 413, "内容过大"),
-        (client.get("/tickets/%00"), 400, "请求无法理解"),
+        (client.get("/tickets/%00"), 400, "无法识别的请求"),
     ):
         assert answer.status_code == status
         assert answer.headers["content-type"].startswith("text/html")

@@ -67,7 +67,7 @@ def test_the_faults_are_told_in_the_language_of_the_page(office: Office) -> None
     office.go(None, "/language/en?back=/login")
     answer = office.send(R.RECEPTIONIST, "/intake", {"idempotency_key": "k"})
     assert "Please put this right" in answer.text
-    assert "is needed" in answer.text
+    assert "is required" in answer.text
 
 
 def test_a_form_sent_twice_makes_one_ticket(office: Office) -> None:
@@ -124,7 +124,7 @@ def test_a_technician_who_is_not_known_is_a_fault_and_nobody_is_named(office: Of
     office.step(R.MANAGER, ticket, "issue")
     answer = office.step(R.TEAM_LEADER, ticket, "assign", technician=[*office.crew_ids(), "nobody"])
     assert answer.status_code == 422
-    assert "不是在岗维修工的账号" in answer.text
+    assert "不是在岗维修人员的账号" in answer.text
     assert state_of(office, ticket) is State.ISSUED
 
 
