@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import resources
 
-from dispatch.rules import DispatchRuleBook, read_rule_book
+from dispatch.rulebook import DispatchRuleBook, read_rule_book
 
 
 def load_rule_book() -> DispatchRuleBook:

@@ -14,7 +14,7 @@ from simulators.fleet_plans import Plan, check_script, pace_options, parse_stati
 from simulators.mqtt_link import Broker, Link
 from simulators.options import (
     BROKER_KEYS,
-    Stop,
+    SignalStop,
     broker_for,
     broker_options,
     log_to_stderr,
@@ -158,7 +158,7 @@ class Fleet:
         return SimulatedStation(plan.identity, start_ms, plan.pace, script=plan.script)
 
 
-def run(plans: list[Plan], state_dir: Path | None, stop: Stop, wake: threading.Event) -> None:
+def run(plans: list[Plan], state_dir: Path | None, stop: SignalStop, wake: threading.Event) -> None:
     """Run the stations until ``stop`` is set; ``wake`` cuts the wait for the next message."""
     fleet = Fleet(plans, time.time_ns() // 1_000_000, state_dir, wake)
     try:

@@ -61,7 +61,7 @@ def log_to_stderr() -> None:
     logging.getLogger("wntr.epanet.toolkit").setLevel(logging.ERROR)
 
 
-class Stop:
+class SignalStop:
     """A request to end: looked at, never waited for.
 
     Only a flag: a signal may interrupt the handler of another one, and the lock of a
@@ -80,9 +80,9 @@ class Stop:
         self._asked = True
 
 
-def stop_on_signal() -> Stop:
+def stop_on_signal() -> SignalStop:
     """Return what SIGTERM and SIGINT ask to end."""
-    stop = Stop()
+    stop = SignalStop()
     signal.signal(signal.SIGTERM, stop.on_signal)
     signal.signal(signal.SIGINT, stop.on_signal)
     return stop

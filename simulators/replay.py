@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from simulators.mqtt_link import Link, Patience
-from simulators.options import Stop, broker_for, broker_options, log_to_stderr, stop_on_signal
+from simulators.options import SignalStop, broker_for, broker_options, log_to_stderr, stop_on_signal
 from simulators.outbox import MemoryOutbox
 from simulators.protocol import Message, encode
 from simulators.recordings import Recording, find_recordings, read_recording
@@ -39,7 +39,7 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ReplayOutcome:
     """How a replay ended: rows of the files, rows with a receipt, reasons of those not taken."""
 
     rows: int
@@ -117,10 +117,10 @@ def run(
     replay: Replay,
     *,
     give_up_s: float,
-    stop: Stop,
+    stop: SignalStop,
     wake: threading.Event,
     report: Callable[[Link], None],
-) -> Outcome:
+) -> ReplayOutcome:
     """Run to the end, to ``stop``, or until no receipt has come for ``give_up_s`` seconds."""
     link = replay.link
     link.start()
@@ -139,7 +139,7 @@ def run(
         report(link)
     finally:
         link.stop()
-    return Outcome(
+    return ReplayOutcome(
         replay.rows, link.counts.receipted, dict(link.rejections), interrupted=stop.is_set()
     )
 
@@ -261,7 +261,7 @@ def rows_of(recordings: Sequence[Recording]) -> int:
     return sum(len(recording.rows) for recording in recordings)
 
 
-def conclude(outcome: Outcome, link: Link, start: str, *, faults: int) -> None:
+def conclude(outcome: ReplayOutcome, link: Link, start: str, *, faults: int) -> None:
     """Say how it ended, on standard error, and exit with the code that says the same."""
     click.echo(f"{outcome.receipted} of {outcome.rows} rows have their receipt.", err=True)
     for reason, count in sorted(outcome.rejections.items()):

@@ -24,7 +24,7 @@ _SERVER_FOLDERS = ("/usr/sbin", "/usr/local/sbin", "/opt/homebrew/sbin")
 
 
 @dataclass(frozen=True, slots=True)
-class Broker:
+class DemoBroker:
     """A broker ready to be started."""
 
     kind: Kind
@@ -48,7 +48,7 @@ def find_nats() -> str | None:
 
 def prepare_broker(
     choice: Literal["auto", "mosquitto", "nats"], folder: Path, wanted_port: int
-) -> Broker:
+) -> DemoBroker:
     """Write the configuration of the broker chosen; it listens on the port wanted, or a free one.
 
     Raises ``SettingsError`` when the choice is not on this machine.
@@ -78,7 +78,7 @@ def free_port(wanted: int) -> int:
     raise SettingsError(["no free TCP port on 127.0.0.1"])
 
 
-def _mosquitto(program: str, folder: Path, port: int) -> Broker:
+def _mosquitto(program: str, folder: Path, port: int) -> DemoBroker:
     state = folder / "mosquitto"
     state.mkdir(exist_ok=True)
     lines = [
@@ -100,10 +100,10 @@ def _mosquitto(program: str, folder: Path, port: int) -> Broker:
         lines.append(f"user {getpass.getuser()}")
     config = folder / "mosquitto.conf"
     config.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return Broker("mosquitto", [program, "-c", str(config)], port, "5")
+    return DemoBroker("mosquitto", [program, "-c", str(config)], port, "5")
 
 
-def _nats(program: str, folder: Path, port: int) -> Broker:
+def _nats(program: str, folder: Path, port: int) -> DemoBroker:
     state = folder / "nats"
     config = folder / "nats.conf"
     # JSON is NATS's configuration language too; its quoting carries any path.
@@ -114,7 +114,7 @@ jetstream {{ store_dir: {_quoted(str(state))}, sync_interval: always }}
 mqtt {{ listen: "127.0.0.1:{port}", ack_wait: "30s", max_ack_pending: 20000 }}
 """
     config.write_text(text, encoding="utf-8")
-    return Broker("nats", [program, "-c", str(config)], port, "311")
+    return DemoBroker("nats", [program, "-c", str(config)], port, "311")
 
 
 def _quoted(text: str) -> str:

@@ -15,7 +15,7 @@ from rich.table import Table
 from api.compose.bootstrap import Parts, built, prepare_data_dir
 from api.compose.settings import FILE_SUFFIX, PREFIX, Settings, is_secret, variable
 from api.demo import folder
-from api.demo.broker import Broker, prepare_broker
+from api.demo.broker import DemoBroker, prepare_broker
 from api.demo.demo_logins import logins
 from api.demo.make_watch import MakeWatch
 from api.demo.seed import seed
@@ -67,7 +67,7 @@ def _refuse_ignored(say: Callable[[str], None]) -> None:
 
 
 def _start_all(
-    supervisor: Supervisor, parts: Parts, broker: Broker, say: Callable[[str], None]
+    supervisor: Supervisor, parts: Parts, broker: DemoBroker, say: Callable[[str], None]
 ) -> None:
     settings = parts.settings
     address = http_url(settings)
@@ -174,7 +174,7 @@ def _answers(url: str) -> bool:
         return False
 
 
-def _welcome(settings: Settings, broker: Broker, seconds: float) -> None:
+def _welcome(settings: Settings, broker: DemoBroker, seconds: float) -> None:
     console = Console() if sys.stdout.isatty() else Console(width=100)
     table = Table(title="登录 Log in", title_justify="left")
     for column in ("岗位 post", "姓名 name", "用户名 log-in", "密码 password"):

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter
 
 from api.access.guard import GivenParts, allow
-from api.json.common import by
+from api.json.request_parts import by
 from api.json.ticket_views import RecordCheckView
 from dispatch.repair.verify import verify_archive
 from kit.actors import Actor

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from api.access.guard import GivenParts
-from api.json.common import Staff
+from api.json.request_parts import Staff
 from api.json.views import PlaceView, PromiseView
 from dispatch.repair.reception import preview_promise
 from stations.assets.area_store import find_areas

@@ -11,13 +11,13 @@ from starlette.requests import Request
 from api.access.guard import GivenParts, client_address, public
 from api.access.rate import RateLimit
 from api.compose.bootstrap import Parts
-from api.json.common import CommandBody, Key, by
+from api.json.request_parts import CommandBody, Key, by
 from api.json.step_routes import body_example, path_of
 from api.json.ticket_views import CustomerView, shown
 from dispatch.repair.by_link import ticket_by_token
 from dispatch.repair.context import Workflow
 from dispatch.repair.masking import masked_ticket
-from dispatch.repair.steps import take_step
+from dispatch.repair.step_taking import take_step
 from dispatch.repair.ticket import Ticket, customer_of
 from kit.actors import Post
 from kit.where import read_where

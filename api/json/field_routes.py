@@ -10,7 +10,7 @@ from pydantic import Field
 
 from api.access.guard import GivenParts, allow
 from api.compose.bootstrap import Parts
-from api.json.common import Key, Page, PageSize, by, company_time
+from api.json.request_parts import Key, Page, PageSize, by, company_time
 from api.json.views import View
 from kit.actors import Actor
 from kit.errors import FieldError, Invalid

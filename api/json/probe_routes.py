@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from api.access.guard import GivenParts, public
-from api.json.common import by
+from api.json.request_parts import by
 from api.operations.health import check
 
 

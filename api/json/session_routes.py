@@ -14,7 +14,7 @@ from api.access.guard import GivenParts, login_session, public
 from api.access.sessions import LoginSession
 from api.accounts import login
 from api.accounts.login import LoggedIn
-from api.json.common import Staff, by
+from api.json.request_parts import Staff, by
 from api.json.views import PersonView
 from kit.actors import Post
 

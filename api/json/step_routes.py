@@ -8,11 +8,11 @@ from typing import Any
 from fastapi import APIRouter
 
 from api.access.guard import GivenParts
-from api.json.common import CommandBody, Key, TicketReader
+from api.json.request_parts import CommandBody, Key, TicketReader
 from api.json.ticket_views import TicketView, shown
 from dispatch.repair.context import Workflow
 from dispatch.repair.masking import masked_ticket
-from dispatch.repair.steps import take_step
+from dispatch.repair.step_taking import take_step
 from kit.where import read_where
 
 

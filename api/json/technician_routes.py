@@ -8,7 +8,7 @@ from fastapi import APIRouter
 
 from api.access.guard import GivenParts, allow
 from api.accounts.users import who_may
-from api.json.common import by
+from api.json.request_parts import by
 from api.json.views import PersonView
 from kit.actors import Actor
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from api.access.guard import GivenParts, allow
 from api.compose.bootstrap import Parts
-from api.json.common import CommandBody, Key, Page, PageSize, TicketReader, by, company_time
+from api.json.request_parts import CommandBody, Key, Page, PageSize, TicketReader, by, company_time
 from api.json.step_routes import body_example
 from api.json.ticket_views import BoardView, EventsView, TicketView, shown
 from dispatch.repair.by_link import customer_token

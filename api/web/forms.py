@@ -22,7 +22,7 @@ _INDEX = re.compile(r"\.\d+\.")
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class FormFault:
     """One thing wrong: the field's name in the form, its words, and the sentence."""
 
     field: str
@@ -37,7 +37,7 @@ class Form:
     id: str
     key: str
     values: Mapping[str, str] = field(default_factory=dict)
-    errors: tuple[Fault, ...] = ()
+    errors: tuple[FormFault, ...] = ()
     fresh: bool = True
 
     def at(self, name: str) -> str:
@@ -62,15 +62,15 @@ class Form:
         return range(max([least, *places]))
 
 
-def sent(form_id: str, key: str, raw: Mapping[str, str], errors: Iterable[Fault]) -> Form:
+def sent(form_id: str, key: str, raw: Mapping[str, str], errors: Iterable[FormFault]) -> Form:
     """Return the form as it was sent, with what is wrong with it."""
     return Form(form_id, key, dict(raw), tuple(errors), fresh=False)
 
 
-def faults(errors: Iterable[FieldError], text: Catalogue) -> list[Fault]:
+def faults(errors: Iterable[FieldError], text: Catalogue) -> list[FormFault]:
     """Translate the errors of a command into the words of the screen."""
     return [
-        Fault(
+        FormFault(
             error.field,
             text(f"field.{_INDEX.sub('.', error.field)}"),
             text.error(error.code, error.message, error.params),
@@ -79,9 +79,9 @@ def faults(errors: Iterable[FieldError], text: Catalogue) -> list[Fault]:
     ]
 
 
-def general_fault(sentence: str) -> Fault:
+def general_fault(sentence: str) -> FormFault:
     """Return a fault of the form as a whole."""
-    return Fault("", "", sentence)
+    return FormFault("", "", sentence)
 
 
 def kept_words(values: Mapping[str, str], text: Catalogue) -> tuple[tuple[str, str], ...]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from dispatch.rules import DispatchRules
+from dispatch.rulebook import DispatchRules
 from kit.instants import require_aware
 from kit.rules import CitedNumber
 from stations.assets.station import Zone
@@ -19,12 +19,14 @@ class Distance:
 
     ``known_by`` is ``stated`` (the receptionist gave it), ``place_road`` (measured by road for the
     residential area), ``place_estimate`` (great circle times ``detour``) or ``station``.
+    ``office_name`` is the service office that the way counts from, where the program chose it.
     """
 
     km: float
     known_by: str
     place_name: str = ""
     detour: CitedNumber | None = None
+    office_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dispatch.repair.desk import RepairDesk
 from dispatch.repair.intake import alarm_intake
 from dispatch.repair.matter import AlarmFacts
 from dispatch.repair.reception import open_ticket
-from dispatch.repair.steps import take_program_step
+from dispatch.repair.step_taking import take_program_step
 from dispatch.repair.telemetry import TELEMETRY_RELAPSED, TELEMETRY_RETURNED, TelemetryChanged
 from dispatch.repair.ticket import Ticket
 from kit.actors import SYSTEM

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from dispatch.repair.ticket import Ticket
-from dispatch.rules import DispatchRules
+from dispatch.rulebook import DispatchRules
 from kit import step, workflow
 
 

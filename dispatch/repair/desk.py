@@ -18,7 +18,7 @@ from dispatch.repair.context import RepairContext, Workflow
 from dispatch.repair.ticket import Ticket
 from dispatch.repair.way import Gazetteer
 from dispatch.repair.workflow import REPAIR
-from dispatch.rules import DispatchRuleBook, DispatchRules
+from dispatch.rulebook import DispatchRuleBook, DispatchRules
 from kit.actors import Actor
 from kit.clock import Clock
 from kit.db import Database
@@ -28,6 +28,9 @@ from kit.idempotency import run_once
 from kit.ids import RandomBits, new_id
 from kit.where import Where
 from stations.assets.area_store import find_area
+from stations.assets.areas import ResidentialArea
+from stations.assets.office_store import serving_office
+from stations.assets.offices import ServiceOffice
 from stations.assets.station_store import find_station
 
 MIN_SECRET_BYTES = 16
@@ -39,7 +42,8 @@ Technicians = Callable[[Session], Mapping[str, str]]
 class RepairDesk:
     """The parts that the repair desk is put together from; it keeps nothing itself.
 
-    ``link_secret`` is the key of the customers' links, of at least 16 bytes.
+    ``service_office`` is where the office stands while none is entered. ``link_secret`` is the key
+    of the customers' links, of at least 16 bytes.
     """
 
     db: Database
@@ -70,10 +74,14 @@ class RepairDesk:
     def ground(self, session: Session) -> Gazetteer:
         """Return what an intake needs to know of the ground."""
         return Gazetteer(
-            self.service_office,
+            lambda area: self._office_of(session, area),
             lambda named: find_area(session, named),
             lambda station_id: find_station(session, station_id),
         )
+
+    def _office_of(self, session: Session, area: ResidentialArea) -> ServiceOffice:
+        main, named = self.service_office, area.office_id
+        return serving_office(session, area.position, main, named).office
 
     def context(self, session: Session, now: datetime) -> RepairContext:
         """Return what the steps of a repair are given beside the ticket."""

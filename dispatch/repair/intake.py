@@ -8,7 +8,7 @@ from dispatch.clocks.commitment import Distance
 from dispatch.phones import normal_phone
 from dispatch.repair.matter import AlarmFacts, Channel, Intake, JobType
 from dispatch.repair.way import Gazetteer, Way, read_way
-from dispatch.rules import DispatchRules
+from dispatch.rulebook import DispatchRules
 from kit.actors import Actor
 from kit.fields import Fields
 from kit.rights import may

@@ -9,7 +9,7 @@ from dispatch.clocks.deadlines import claim_deadline, due_deadlines
 from dispatch.repair import tickets
 from dispatch.repair.arrival import MISS_ARRIVAL
 from dispatch.repair.desk import RepairDesk
-from dispatch.repair.steps import take_program_step
+from dispatch.repair.step_taking import take_program_step
 from dispatch.repair.words import Note
 from kit.errors import SanlaiError
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dispatch.repair.matter import JobType
 from dispatch.repair.ticket import Priority
-from dispatch.rules import DispatchRules
+from dispatch.rulebook import DispatchRules
 
 
 def priority_of(job_type: JobType, *, vulnerable: bool, rules: DispatchRules) -> Priority:

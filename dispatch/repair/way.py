@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from dispatch.clocks.commitment import Distance
-from dispatch.rules import DispatchRules
+from dispatch.rulebook import DispatchRules
 from kit.fields import Fields
-from kit.geo import Position, great_circle_km
+from kit.geo import great_circle_km
 from stations.assets.areas import ResidentialArea
+from stations.assets.offices import ServiceOffice
 from stations.assets.station import Station, Zone
 
 SHORTEST_KM = 0.01
@@ -18,12 +19,13 @@ SHORTEST_KM = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
-    """What an intake needs to know of the ground: the office, and how to find what it names.
+    """What an intake needs to know of the ground: how to find what it names, and who serves it.
 
+    ``office_of`` gives the service office from which the way to an area counts (R-11);
     ``find_area`` takes an id, or a name that is only one area's.
     """
 
-    office: Position
+    office_of: Callable[[ResidentialArea], ServiceOffice]
     find_area: Callable[[str], ResidentialArea | None]
     find_station: Callable[[str], Station | None]
 
@@ -38,13 +40,17 @@ class Way:
     station: Station | None = None
 
 
-def distance_to(area: ResidentialArea, office: Position, rules: DispatchRules) -> Distance:
-    """Return the way to an area: by road if measured, else great circle times the usual detour."""
+def distance_to(area: ResidentialArea, office: ServiceOffice, rules: DispatchRules) -> Distance:
+    """Return the way to an area from the office that serves it.
+
+    By road if measured, else the great circle times the usual detour.
+    """
     if area.road_km is not None:
-        return Distance(area.road_km, "place_road", area.name)
-    km = great_circle_km(office, area.position) * rules.road_detour.value
+        return Distance(area.road_km, "place_road", area.name, office_name=office.name)
+    km = great_circle_km(office.position, area.position) * rules.road_detour.value
     # To 100 m, as a person would say it, and never nothing.
-    return Distance(max(round(km, 1), 0.1), "place_estimate", area.name, rules.road_detour)
+    km = max(round(km, 1), 0.1)
+    return Distance(km, "place_estimate", area.name, rules.road_detour, office.name)
 
 
 def read_way(form: Fields, ground: Gazetteer, rules: DispatchRules) -> Way:
@@ -54,7 +60,7 @@ def read_way(form: Fields, ground: Gazetteer, rules: DispatchRules) -> Way:
         return Way(Distance(station.road_km, "station", station.name), station.zone, None, station)
     area = _read_area(form, ground)
     if area is not None and not form.given("distance_km"):
-        return Way(distance_to(area, ground.office, rules), area.zone, area)
+        return Way(distance_to(area, ground.office_of(area), rules), area.zone, area)
     # A place or station that was named, and is not known, is a fault already.
     named = form.given("place_id") or form.given("station_id")
     if not (form.given("distance_km") or form.given("zone")):

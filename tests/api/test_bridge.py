@@ -11,7 +11,7 @@ from dispatch.repair.desk import RepairDesk
 from dispatch.repair.matter import Channel
 from dispatch.repair.record_formats import to_ticket
 from dispatch.repair.repair_tables import TicketEventRow, TicketRow
-from dispatch.repair.steps import take_step
+from dispatch.repair.step_taking import take_step
 from dispatch.repair.ticket import Ticket
 from kit.actors import Actor, Post
 from kit.clock import ManualClock

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 
@@ -9,13 +10,16 @@ from dispatch.repair.priority import priority_of
 from dispatch.repair.reception import preview_promise
 from dispatch.repair.search import TicketFilter, find_tickets
 from dispatch.repair.tickets import load
-from dispatch.rules import read_rule_book
+from dispatch.rulebook import read_rule_book
 from kit.errors import Invalid
 from kit.geo import Position, great_circle_km
 from kit.rules import RuleFileError
 from stations.assets.area_store import save_area
 from stations.assets.areas import ResidentialArea
+from stations.assets.office_store import save_office
+from stations.assets.offices import ServiceOffice
 from stations.assets.station import Zone
+from stations.assets.territories import Polygon, Territory
 from tests.dispatch.world import LEADER, OFFICE, RULES, START, STATION, TO_SITE, World, make_desk
 
 
@@ -164,3 +168,23 @@ def test_list_and_ticket_say_alike_whether_a_promise_is_overdue(world: World, la
     with world.db.read() as session:
         found = find_tickets(session, LEADER, now, TicketFilter(overdue=True))
     assert bool(found.total) == ticket.arrival(now).overdue == (late >= 0)
+
+
+def test_the_way_counts_from_the_office_that_serves_the_place(world: World) -> None:
+    near_north, far_south = Position(38.60, 112.73), Position(38.20, 112.73)
+    square = [(38.5, 112.6), (38.5, 112.9), (38.7, 112.9), (38.7, 112.6)]
+    ring = tuple(Position(lat, lon) for lat, lon in square)
+    north = ServiceOffice("north", "城北服务处", "North", near_north, Territory((Polygon(ring),)))
+    south = ServiceOffice("south", "城南服务处", "South", far_south)
+    area = ResidentialArea("bei", "北苑", "Beiyuan", "by", Zone.CITY, Position(38.61, 112.74))
+    with world.db.write() as session:
+        save_office(session, north)
+        save_office(session, south)
+        save_area(session, area)
+    made = preview_promise(world.desk, {"place_id": "北苑"})
+    way = great_circle_km(near_north, area.position) * 1.3
+    assert made.distance.km == round(way, 1)
+    assert made.distance.office_name == "城北服务处"
+    with world.db.write() as session:
+        save_area(session, replace(area, office_id="south"))
+    assert preview_promise(world.desk, {"place_id": "bei"}).distance.office_name == "城南服务处"

@@ -8,7 +8,7 @@ from threading import Barrier
 import pytest
 
 from dispatch.repair.events import events_of
-from dispatch.repair.steps import take_step
+from dispatch.repair.step_taking import take_step
 from dispatch.repair.ticket import State, Ticket
 from dispatch.repair.tickets import load
 from dispatch.repair.verify import verify_archive

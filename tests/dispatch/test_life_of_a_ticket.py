@@ -5,7 +5,7 @@ import pytest
 from dispatch.refusals import refused_attempts
 from dispatch.repair.masking import knows_of
 from dispatch.repair.sheets import Signatures
-from dispatch.repair.steps import take_step
+from dispatch.repair.step_taking import take_step
 from dispatch.repair.ticket import Outcome, State, Ticket, customer_of
 from dispatch.repair.tickets import load
 from dispatch.repair.workflow import REPAIR

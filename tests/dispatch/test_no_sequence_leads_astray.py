@@ -1,14 +1,9 @@
-"""Any sequence of commands by anyone, against a second, independent account of the rules.
-
-``Model`` was written from R-14, R-15 and R-16 by hand and reads nothing of the table of
-``dispatch.repair.workflow``: the two can't agree on the same slip of the pen.
-"""
+"""Any sequence of commands by anyone, against the account of the rules in ``plain_rules``."""
 
 from __future__ import annotations
 
 import shutil
 import tempfile
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -24,7 +19,7 @@ from dispatch.repair.context import RepairContext
 from dispatch.repair.events import events_of
 from dispatch.repair.missed_arrivals import record_missed_arrivals
 from dispatch.repair.repair_tables import TicketRow
-from dispatch.repair.steps import take_step
+from dispatch.repair.step_taking import take_step
 from dispatch.repair.ticket import Ticket, customer_of
 from dispatch.repair.tickets import load
 from dispatch.repair.verify import verify_archive
@@ -34,134 +29,26 @@ from kit.db import Database
 from kit.errors import Forbidden, Invalid, NotFound, OutOfOrder
 from kit.fields import Fields
 from kit.workflow import Command
+from tests.dispatch.plain_rules import (
+    ACTORS,
+    BEFORE,
+    COMMANDS,
+    CUSTOMER,
+    MOST_TICKETS,
+    PARTS,
+    STRAIGHT,
+    TOWARDS,
+    WAITING,
+    Model,
+)
 from tests.dispatch.world import (
-    DIRECTOR,
-    LEADER,
-    MANAGER,
-    OPERATOR,
-    RECEPTIONIST,
     RULES,
     STAFF,
-    TECHNICIAN,
     ZONE,
     World,
 )
 
-CUSTOMER = Actor("customer", "用户", LEADER.post)  # stands for the ticket's own customer
 CONTEXT = RepairContext(RULES, {one.id: one.name for one in STAFF}.get)
-CREW, HAND = {TECHNICIAN}, {CUSTOMER, TECHNICIAN}
-BEFORE = ("logged", "issued", "assigned", "en_route")
-WAITING = (*BEFORE, "on_site", "working", "work_done", "customer_signed")
-
-ARROWS: dict[str, list[tuple[str, str, set[Actor]]]] = {
-    "issue": [("logged", "issued", {MANAGER})],
-    "assign": [
-        ("issued", "assigned", {LEADER}),
-        ("assigned", "assigned", {LEADER}),
-        ("en_route", "assigned", {LEADER}),
-        ("on_site", "on_site", {LEADER}),
-        ("working", "working", {LEADER}),
-    ],
-    "depart": [("assigned", "en_route", CREW)],
-    "arrive": [("en_route", "on_site", CREW)],
-    "quote_fee": [("on_site", "on_site", CREW), ("working", "working", CREW)],
-    "consent": [("on_site", "on_site", HAND), ("working", "working", HAND)],
-    "decline": [("on_site", "declined", HAND)],
-    "start_work": [("on_site", "working", CREW)],
-    "report_flow_test": [("working", "working", CREW)],
-    "finish_work": [("working", "work_done", CREW)],
-    "customer_sign": [("work_done", "customer_signed", {*HAND, OPERATOR})],
-    "leader_sign": [
-        ("customer_signed", "leader_signed", {LEADER}),
-        ("declined", "leader_signed", {LEADER}),
-    ],
-    "director_sign": [("leader_signed", "director_signed", {DIRECTOR})],
-    "archive": [
-        ("director_signed", "archived", {RECEPTIONIST}),
-        ("withdrawn", "archived", {RECEPTIONIST}),
-    ],
-    "send_back": [
-        ("work_done", "working", {LEADER}),
-        ("customer_signed", "working", {LEADER}),
-        ("leader_signed", "working", {DIRECTOR}),
-    ],
-    "withdraw": [(state, "withdrawn", {RECEPTIONIST, MANAGER}) for state in BEFORE],
-}
-COMMANDS = sorted(ARROWS)
-ACTORS = [*STAFF, CUSTOMER]
-PARTS = [
-    (command, actor)
-    for command in COMMANDS
-    for actor in ACTORS
-    if any(actor in who for *_, who in ARROWS[command]) and command != "withdraw"
-]
-"""Every command of the work with the people whose part it is, at the right time."""
-STRAIGHT = (
-    "issue",
-    "assign",
-    "depart",
-    "arrive",
-    "start_work",
-    "finish_work",
-    "customer_sign",
-    "leader_sign",
-    "director_sign",
-    "archive",
-)
-MOST_TICKETS = 3
-TOWARDS = ("quote_fee", "consent", "report_flow_test")
-
-
-@dataclass
-class Model:
-    """What is known of one ticket, in plain words."""
-
-    state: str = "logged"
-    station: bool = False
-    telemetry_back: bool = False
-    quotes: int = 0
-    consented_to: int = 0
-    flow_test: bool | None = None
-    declined: bool = False
-    crew: bool = False
-    steps: int = 1
-
-    def target(self, command: str, actor: Actor) -> str | None:
-        """Return the state that the rules give, or None where they refuse."""
-        if actor in CREW and not self.crew:
-            return None
-        for source, target, who in ARROWS[command]:
-            if source == self.state and actor in who:
-                return target if self.condition(command, actor) else None
-        return None
-
-    def condition(self, command: str, actor: Actor) -> bool:
-        agreed = self.station or (self.quotes > 0 and self.consented_to == self.quotes)
-        return {
-            "quote_fee": not self.station,
-            "consent": not self.station and self.quotes > self.consented_to,
-            "decline": not self.station,
-            "start_work": agreed,
-            "finish_work": agreed and self.flow_test is True,
-            "customer_sign": self.station == (actor == OPERATOR),
-            "leader_sign": not self.station or self.telemetry_back,
-            "withdraw": not self.station or self.telemetry_back,
-            "send_back": not self.declined,
-        }.get(command, True)
-
-    def take(self, command: str, target: str, *, passed: bool) -> None:
-        self.state = target
-        self.steps += 1
-        self.crew = self.crew or command == "assign"
-        self.declined = self.declined or command == "decline"
-        if command == "quote_fee":
-            self.quotes += 1
-        if command == "consent":
-            self.consented_to = self.quotes
-        if command == "report_flow_test":
-            self.flow_test = passed
-        if command == "send_back":
-            self.flow_test = None
 
 
 class Company(RuleBasedStateMachine):

@@ -9,7 +9,7 @@ from dispatch.repair.alarm_tickets import open_from_alarm, report_return
 from dispatch.repair.events import events_of
 from dispatch.repair.missed_arrivals import record_missed_arrivals
 from dispatch.repair.repair_tables import TicketRow
-from dispatch.repair.steps import take_step
+from dispatch.repair.step_taking import take_step
 from dispatch.repair.ticket import State, Ticket
 from dispatch.repair.tickets import load
 from dispatch.repair.verify import verify_archive

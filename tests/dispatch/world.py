@@ -12,7 +12,7 @@ from dispatch.repair.alarm_tickets import open_from_alarm, report_return
 from dispatch.repair.desk import RepairDesk
 from dispatch.repair.matter import AlarmFacts
 from dispatch.repair.reception import log_matter
-from dispatch.repair.steps import take_step
+from dispatch.repair.step_taking import take_step
 from dispatch.repair.ticket import Ticket, customer_of
 from dispatch.rule_file import load_rule_book
 from kit.actors import Actor, Post

@@ -16,7 +16,7 @@ from api.site.read_site import parse_areas
 from dispatch.repair.desk import RepairDesk
 from dispatch.repair.reception import log_matter
 from dispatch.repair.repair_tables import TicketRow
-from dispatch.repair.steps import take_step
+from dispatch.repair.step_taking import take_step
 from dispatch.repair.ticket import Ticket
 from dispatch.repair.tickets import load
 from dispatch.rule_file import load_rule_book

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from api.web.forms import Fault, Form
+from api.web.forms import Form, FormFault
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class ErrorPage:
     sentence: str
     advice: str
     code: str
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[FormFault, ...] = ()
     allowed: tuple[str, ...] = ()
     kept: tuple[tuple[str, str], ...] = ()
     switch_to: tuple[str, ...] = ()

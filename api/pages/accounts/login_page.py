@@ -22,7 +22,7 @@ from api.access.sessions import choose_post
 from api.accounts.login import clear_cookie, log_in, log_out, set_cookie
 from api.pages.accounts.accounts_context import LoginPage
 from api.pages.static_files import local_path
-from api.web.forms import Fault, Form, faults, general_fault, sent
+from api.web.forms import Form, FormFault, faults, general_fault, sent
 from api.web.page import Sent, Typed, Web
 from api.web.render import see_other
 from api.web.shell import home_of
@@ -103,7 +103,9 @@ def _after_login(actor: Actor, back: str) -> str:
     return path if path != "/" else home_of(actor)
 
 
-def _again(web: Web, request: Request, typed: Sent, found: list[Fault], status: int) -> Response:
+def _again(
+    web: Web, request: Request, typed: Sent, found: list[FormFault], status: int
+) -> Response:
     # The user name stays, the password never comes back in a page.
     kept = {"login": typed.values.get("login", "")[:80]}
     page = LoginPage(sent("login", "", kept, found), typed.values.get("back", ""))

@@ -14,7 +14,7 @@ from api.access.guard import allow
 from api.accounts.held_posts import change_posts
 from api.accounts.users import add_user, list_users, set_active, set_password
 from api.pages.accounts.accounts_context import UserLine, UsersPage
-from api.web.forms import Fault, Form, faults, general_fault, sent
+from api.web.forms import Form, FormFault, faults, general_fault, sent
 from api.web.page import Sent, Typed, Web
 from api.web.render import see_other
 from kit.actors import STAFF_POSTS, Actor
@@ -72,7 +72,7 @@ def _add(web: Web, request: Request, actor: Actor, typed: Sent) -> Response:
     return web.draw(request, "users.html", page, actor, status=422, path="/users")
 
 
-def _faults_of(web: Web, request: Request, do: Callable[[Session], None]) -> list[Fault]:
+def _faults_of(web: Web, request: Request, do: Callable[[Session], None]) -> list[FormFault]:
     """Do it in one transaction; return what is wrong with it, in the words of the screen."""
     text = web.text(request)
     try:
@@ -86,7 +86,7 @@ def _faults_of(web: Web, request: Request, do: Callable[[Session], None]) -> lis
 
 
 def _changed(
-    web: Web, request: Request, actor: Actor, user_id: str, typed: Sent, found: list[Fault]
+    web: Web, request: Request, actor: Actor, user_id: str, typed: Sent, found: list[FormFault]
 ) -> Response:
     if not found:
         return see_other("/users?said=saved")
@@ -121,6 +121,6 @@ def _page(
     )
 
 
-def _without_password(form_id: str, typed: Sent, found: list[Fault]) -> Form:
+def _without_password(form_id: str, typed: Sent, found: list[FormFault]) -> Form:
     kept = {name: value for name, value in typed.values.items() if name != "password"}
     return sent(form_id, "", kept, found)

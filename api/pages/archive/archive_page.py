@@ -54,6 +54,6 @@ def routes(web: Web) -> APIRouter:
             faults=tuple(f"{fault.subject_id} #{fault.n}: {fault.message}" for fault in wrong[:50]),
             sheets=may(actor, "sheets.print"),
         )
-        return web.draw(request, "archive.html", page, actor)
+        return web.draw(request, "archive/archive.html", page, actor)
 
     return router

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from api.web.forms import Fault, Form
+from api.web.forms import Form, FormFault
 from dispatch.clocks.commitment import Promise
 from dispatch.repair.ticket import Ticket
 
@@ -27,7 +27,7 @@ class IntakePage:
     job_types: tuple[str, ...]
     places: tuple[PlaceOption, ...]
     promise: Promise | None
-    promise_faults: tuple[Fault, ...]
+    promise_faults: tuple[FormFault, ...]
     shown_at: datetime
 
 
@@ -46,7 +46,7 @@ class PromisePart:
     """The promise alone, for the region that is fetched anew while the caller speaks."""
 
     promise: Promise | None
-    promise_faults: tuple[Fault, ...] = ()
+    promise_faults: tuple[FormFault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

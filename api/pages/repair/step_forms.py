@@ -10,7 +10,7 @@ from api.web.forms import Form, data_of, faults, general_fault, moved_back, sent
 from api.web.i18n import Catalogue
 from api.web.page import Sent, Web, key_again, where_of
 from api.web.render import new_key
-from dispatch.repair.steps import take_step
+from dispatch.repair.step_taking import take_step
 from dispatch.repair.ticket import Ticket
 from kit.actors import Actor
 from kit.errors import Conflict, Invalid, OutOfOrder

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from api.web.forms import Fault, Form
+from api.web.forms import Form, FormFault
 from api.web.signature_picture import SignaturePicture, picture
 from dispatch.clocks.commitment import Arrival
 from dispatch.repair.ticket import Ticket
@@ -84,7 +84,7 @@ class Stray:
     """A step that was refused and whose form is no longer on the page: why, and its words."""
 
     step: str
-    faults: tuple[Fault, ...]
+    faults: tuple[FormFault, ...]
     kept: tuple[tuple[str, str], ...]
 
 
