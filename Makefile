@@ -25,7 +25,7 @@ demo-reset: install ## Delete what the demo has kept, to begin anew
 	@exec $(RUN) -m api.cli demo-reset
 
 test: install ## Run every test; what needs a server that is not here is skipped with the reason
-	@exec $(RUN) -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadgroup --durations 10 $(ARGS)
+	@exec $(RUN) -m pytest -n $(WORKERS) --maxprocesses 4 --durations 10 $(ARGS)
 
 lint: install ## Check format, style, types, and that uv.lock fits pyproject.toml
 	@$(VENV)/bin/uv lock --check --offline --quiet

@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL, make_url
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from api.operations.schema import METADATA
 from kit.db import Database
@@ -67,12 +69,20 @@ The others share what is made once for all of them.
 """
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        for path, group in TOGETHER.items():
-            if item.nodeid.startswith(path):
-                item.add_marker(pytest.mark.xdist_group(group))
+class Together(LoadScopeScheduling):  # type: ignore[misc] # xdist publishes no types
+    """Hands tests to the workers one by one, and those of a group to one worker.
+
+    xdist's own groups are written into names that pytest no longer reads.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        groups = (group for path, group in TOGETHER.items() if nodeid.startswith(path))
+        return next(groups, nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Together:
+    return Together(config, log)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
