@@ -29,7 +29,12 @@ from stations.assets.station_store import save_station
 from telemetry.alarms.alarm_search import list_alarms
 from telemetry.alarms.rule_store import save_rule
 from telemetry.alarms.rules import AlarmKind, AlarmRule
-from telemetry.ingest.liveness import StationStatus, listening_since, station_statuses
+from telemetry.ingest.liveness import (
+    StationStatus,
+    ingest_statuses,
+    listening_since,
+    station_statuses,
+)
 from telemetry.readings import Series
 from telemetry.stores.influx import InfluxStore
 from tests.influx_server import InfluxAddress
@@ -177,6 +182,11 @@ def is_listening(database: Database) -> bool:
         return listening_since(session, datetime.now(UTC)) is not None
 
 
+def is_up(database: Database, since: datetime) -> bool:
+    with database.read() as session:
+        return any(one.started_at >= since for one in ingest_statuses(session))
+
+
 WORKER = ("-m", "api.cli", "worker", "--only")
 
 
@@ -198,9 +208,12 @@ def replay_with_kills(
         ingest.send_signal(signal.SIGKILL)
         ingest.wait()
         kills += replay.poll() is None
+        began = datetime.now(UTC)
         ingest = start(*WORKER, "ingest")
     assert kills == len(KILL_AT), "the replay was over before the last kill"
     assert replay.wait(WITHIN_S) == 0, start.log.read_text()[-3000:]
+    # The replay may need nothing of it any more; before it is up, a signal just ends it.
+    wait_until(partial(is_up, database, began), "the last ingest up", WITHIN_S)
     return ingest
 
 
