@@ -24,8 +24,11 @@ WORLD = {
 }  # fmt: skip
 """What a pure module may not touch: databases, networks, processes, files, clocks, chance."""
 
-TELEMETRY = {"readings": 0, "codecs": 1, "stores": 1, "alarms": 1, "ingest": 2}
-"""The floors of telemetry's rooms: a room imports from lower floors only."""
+ROOMS = {
+    "telemetry": {"readings": 0, "codecs": 1, "stores": 1, "alarms": 1, "ingest": 2},
+    "dispatch": {"clocks": 1, "archive": 1, "repair": 2},
+}
+"""The floors of the rooms: a room imports from lower floors only; 0 is what stands at the top."""
 
 
 @cache
@@ -152,16 +155,23 @@ def test_a_module_that_says_it_is_pure_reaches_nothing_of_the_world_however_far_
     assert chains == []
 
 
-def test_the_rooms_of_telemetry_import_downwards_only() -> None:
-    def floor(module: str) -> int:
-        return TELEMETRY[module.split(".")[1]]
+@pytest.mark.parametrize("name", ROOMS)
+def test_the_rooms_of_a_package_import_downwards_only(name: str) -> None:
+    def room(module: str) -> str:
+        return module.split(".")[1]
 
+    def floor(module: str) -> int:
+        return ROOMS[name].get(room(module), 0)
+
+    rooms = {path.parent.name for path in (ROOT / name).glob("*/*.py")}
+    assert rooms <= set(ROOMS[name]), "a new room: say on which floor"
     wrong = [
         f"{module} imports {other}"
-        for module in modules_of("telemetry")
+        for module in modules_of(name)
         for other in imports_of(module)
-        if package(other) == "telemetry" != other
-        if module.split(".")[1] != other.split(".")[1] and floor(module) <= floor(other)
+        if package(other) == name and "." in other and module != name
+        if room(module) != room(other) and floor(module) <= floor(other)
+        if floor(module) > 0 or floor(other) > 0
     ]
     assert wrong == []
 

@@ -171,6 +171,15 @@ def test_every_address_that_is_named_is_a_page_or_an_interface(tmp_path: Path) -
             assert found, f"{page.name}: {named}"
 
 
+def test_the_architecture_names_every_room_and_no_other() -> None:
+    page = text_of(ROOT / "docs" / "architecture.md")
+    named = re.findall(r"^\| `([a-z_/]+)/` \|", page, re.MULTILINE)
+    tops = ("kit", "stations", "telemetry", "dispatch", "api", "simulators")
+    files = [path for top in tops for path in (ROOT / top).rglob("*.py")]
+    rooms = {by_name(path.parent) for path in files if path.parent.name != "versions"}
+    assert sorted(named) == sorted(rooms)
+
+
 ON_SCREEN = {
     "Console": "console",
     "Hotline": "hotline",
