@@ -98,13 +98,13 @@ def sanlai(
 
 
 def _points(folder: Path) -> Path:
-    from api.compose.settings import load_settings
+    from api.parts.settings import load_settings
 
     return load_settings(data_dir=folder).points_path
 
 
 def _records(folder: Path) -> str:
-    from api.compose.settings import load_settings
+    from api.parts.settings import load_settings
 
     return load_settings(data_dir=folder).effective_database_url
 

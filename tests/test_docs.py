@@ -13,7 +13,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from api.access.matrix import rights
-from api.compose.settings import Settings, file_variable, is_secret, variable
+from api.parts.settings import Settings, file_variable, is_secret, variable
 from dispatch.repair.matter import Channel, JobType
 from kit.actors import STAFF_POSTS
 

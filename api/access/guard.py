@@ -30,7 +30,7 @@ from api.access.sessions import (
     note_use,
     post_of_csrf,
 )
-from api.compose.bootstrap import Parts
+from api.parts.parts import Parts
 from kit.actors import STAFF_POSTS, Actor, Post
 from kit.errors import Forbidden
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from api.accounts.account_tables import SessionRow, UserRow
 from api.accounts.held_posts import posts_of
-from api.compose.settings import Settings
+from api.parts.settings import Settings
 from kit.actors import Actor, Post
 
 TOKEN_BYTES = 32

@@ -9,7 +9,7 @@ from importlib import import_module
 import click
 from sqlalchemy.exc import DBAPIError
 
-from api.compose.settings import SettingsError, unknown_variables
+from api.parts.settings import SettingsError, unknown_variables
 from kit.errors import Invalid, SanlaiError
 from telemetry.stores.port import StoreUnavailable
 

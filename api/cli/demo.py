@@ -5,10 +5,10 @@ from __future__ import annotations
 import click
 
 from api.cli.opening import listen
-from api.compose.settings import load_settings
 from api.demo import folder as demo_folder
 from api.demo.run import run_demo
 from api.demo.supervisor import ChildFailed
+from api.parts.settings import load_settings
 
 
 @click.command()

@@ -10,8 +10,8 @@ from pydantic import SecretStr
 from rich.console import Console
 from rich.table import Table
 
-from api.compose.settings import Settings, file_variable, is_secret, load_settings, variable
-from api.operations.doctor import Finding, examine
+from api.cli.doctor import Finding, examine
+from api.parts.settings import Settings, file_variable, is_secret, load_settings, variable
 
 
 @click.command()

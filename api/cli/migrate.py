@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from api.compose.bootstrap import prepare_data_dir
-from api.compose.settings import load_settings
 from api.operations.migrate import upgrade
+from api.parts.openers import prepare_data_dir
+from api.parts.settings import load_settings
 from kit.db import Database
 
 

@@ -7,9 +7,10 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from api.compose.bootstrap import Parts, built
-from api.compose.settings import Settings, SettingsError, load_settings
+from api.compose.bootstrap import built
 from api.operations.migrate import schema_fault
+from api.parts.parts import Parts
+from api.parts.settings import Settings, SettingsError, load_settings
 from kit.errors import Unavailable
 
 

@@ -11,8 +11,8 @@ import sys
 
 import click
 
-from api.compose.settings import Settings, load_settings
 from api.demo.folder import running
+from api.parts.settings import Settings, load_settings
 
 _PASS_ON = {"ignore_unknown_options": True, "help_option_names": []}
 

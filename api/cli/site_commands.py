@@ -7,9 +7,10 @@ from pathlib import Path
 import click
 
 from api.cli.opening import require_schema
-from api.compose.bootstrap import built, open_quantities
-from api.compose.settings import load_settings
+from api.compose.bootstrap import built
 from api.operations.migrate import schema_fault
+from api.parts.openers import open_quantities
+from api.parts.settings import load_settings
 from api.site.read_site import parse_areas, parse_stations, read_site
 from api.site.site import Site, SiteSource
 from api.site.site_changes import SiteChanges, compare

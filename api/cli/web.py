@@ -13,8 +13,8 @@ from api.cli.opening import listen, require_schema
 from api.compose.app import create_app
 from api.compose.bootstrap import built
 from api.compose.server import Server
-from api.compose.settings import Settings, load_settings
 from api.operations.logs import configure_logging
+from api.parts.settings import Settings, load_settings
 
 
 @click.command()

@@ -6,9 +6,9 @@ import click
 
 from api.cli.opening import require_schema
 from api.compose.bootstrap import built
-from api.compose.settings import load_settings
 from api.compose.worker import run_worker
 from api.operations.logs import configure_logging
+from api.parts.settings import load_settings
 
 
 @click.command()

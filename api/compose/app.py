@@ -9,9 +9,9 @@ from fastapi import FastAPI
 from api.access.matrix import rights
 from api.access.refused_access import RefusedAccess
 from api.access.shield import Shield
-from api.compose.bootstrap import Parts
 from api.json import routers
 from api.pages import router as pages
+from api.parts.parts import Parts
 from api.web import http_errors
 from api.web.live_hub import LiveHub
 from api.web.render import Painter

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from api.compose.bootstrap import Parts
-from api.compose.settings import Settings
+from api.parts.parts import Parts
+from api.parts.settings import Settings
 from telemetry.ingest.mqtt import MqttLink, MqttSettings
 from telemetry.ingest.pipeline import Ingest, IngestSettings
 from telemetry.ingest.recorder import RecorderSettings

@@ -7,12 +7,12 @@ import signal
 import time
 from datetime import timedelta
 
-from api.compose.bootstrap import Parts
 from api.compose.bridge import Bridge
 from api.compose.ingest_parts import make_ingest
 from api.compose.scheduler import Scanner, Scheduler
 from api.operations.health import SCHEDULER
 from api.operations.heartbeat import beat
+from api.parts.parts import Parts
 from dispatch.repair.missed_arrivals import record_missed_arrivals
 from kit.stop import Stop
 from telemetry.alarms.silence import check_silence

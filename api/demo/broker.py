@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from api.compose.settings import SettingsError
+from api.parts.settings import SettingsError
 
 Kind = Literal["mosquitto", "nats"]
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from api.compose.settings import Settings, SettingsError
+from api.parts.settings import Settings, SettingsError
 
 LOCK_FILE = "demo.lock"
 RUNTIME_FILE = "demo.json"

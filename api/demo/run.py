@@ -12,8 +12,7 @@ import httpx
 from rich.console import Console
 from rich.table import Table
 
-from api.compose.bootstrap import Parts, built, prepare_data_dir
-from api.compose.settings import FILE_SUFFIX, PREFIX, Settings, is_secret, variable
+from api.compose.bootstrap import built
 from api.demo import folder
 from api.demo.broker import DemoBroker, prepare_broker
 from api.demo.demo_logins import logins
@@ -22,6 +21,9 @@ from api.demo.seed import seed
 from api.demo.supervisor import ChildSpec, Stopped, Supervisor
 from api.operations.health import check
 from api.operations.migrate import upgrade
+from api.parts.openers import prepare_data_dir
+from api.parts.parts import Parts
+from api.parts.settings import FILE_SUFFIX, PREFIX, Settings, is_secret, variable
 from api.web.i18n import read_catalogue
 
 STATIONS = "pump-01:booster,pump-02:booster,pump-03:direct,pump-04:direct"

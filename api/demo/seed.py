@@ -5,8 +5,8 @@ from __future__ import annotations
 from importlib import resources
 
 from api.accounts.users import add_user, find_user
-from api.compose.bootstrap import Parts
 from api.demo.demo_logins import logins
+from api.parts.parts import Parts
 from api.site.read_site import parse_areas, parse_stations, read_site
 from api.site.site import Site, SiteSource
 from api.site.site_store import entered_site, load_site

@@ -10,10 +10,10 @@ from starlette.requests import Request
 
 from api.access.guard import GivenParts, client_address, public
 from api.access.rate import RateLimit
-from api.compose.bootstrap import Parts
 from api.json.request_parts import CommandBody, Key, by
 from api.json.step_routes import body_example, path_of
 from api.json.ticket_views import CustomerView, shown
+from api.parts.parts import Parts
 from dispatch.repair.by_link import ticket_by_token
 from dispatch.repair.context import Workflow
 from dispatch.repair.masking import masked_ticket

@@ -9,9 +9,9 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from api.access.guard import GivenParts, allow
-from api.compose.bootstrap import Parts
 from api.json.request_parts import Key, Page, PageSize, by, company_time
 from api.json.views import View
+from api.parts.parts import Parts
 from kit.actors import Actor
 from kit.errors import FieldError, Invalid
 from kit.idempotency import run_once

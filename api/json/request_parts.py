@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.denials import BadRequest
 from api.access.guard import Access, allow, allow_staff
-from api.compose.bootstrap import Parts
+from api.parts.parts import Parts
 from kit.actors import Actor
 from kit.errors import FieldError, Invalid
 from kit.idempotency import KEY_LENGTH

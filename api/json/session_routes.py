@@ -9,11 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.access import login
 from api.access.denials import NotLoggedIn
 from api.access.guard import GivenParts, login_session, public
+from api.access.login import LoggedIn
 from api.access.sessions import LoginSession
-from api.accounts import login
-from api.accounts.login import LoggedIn
 from api.json.request_parts import Staff, by
 from api.json.views import PersonView
 from kit.actors import Post

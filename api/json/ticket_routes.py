@@ -9,10 +9,10 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict
 
 from api.access.guard import GivenParts, allow
-from api.compose.bootstrap import Parts
 from api.json.request_parts import CommandBody, Key, Page, PageSize, TicketReader, by, company_time
 from api.json.step_routes import body_example
 from api.json.ticket_views import BoardView, EventsView, TicketView, shown
+from api.parts.parts import Parts
 from dispatch.repair.by_link import customer_token
 from dispatch.repair.masking import knows_of, masked_ticket
 from dispatch.repair.matter import Channel, JobType

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from api.compose.bootstrap import Parts
 from api.operations.heartbeat import last_beat
 from api.operations.migrate import schema_fault
+from api.parts.parts import Parts
 from kit.errors import Unavailable
 from telemetry.ingest.liveness import ingest_statuses
 from telemetry.stores.port import StoreUnavailable

@@ -6,7 +6,7 @@ import logging
 import sys
 import time
 
-from api.compose.settings import Settings
+from api.parts.settings import Settings
 
 
 def configure_logging(settings: Settings) -> None:

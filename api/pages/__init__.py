@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.compose.bootstrap import Parts
 from api.pages import static_files as statics
 from api.pages.accounts import login_page as session
 from api.pages.accounts import users_page as users
@@ -17,6 +16,7 @@ from api.pages.intake import report_page as report
 from api.pages.repair import jobs_page as jobs
 from api.pages.repair import ticket_page as ticket
 from api.pages.repair import tickets_page as tickets
+from api.parts.parts import Parts
 from api.web.page import Web
 from api.web.render import Painter
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from api.pages.accounts.accounts_context import ErrorPage
-from api.web.forms import faults, kept_words
+from api.web.forms import FormFault, faults, kept_words
 from api.web.render import Painter
 from kit.actors import Actor, Post
 from kit.errors import FieldError
@@ -36,6 +36,24 @@ _BY_STATUS: dict[int, tuple[str, str]] = {
     503: ("Something is away just now", _LATER),
 }
 """Title and advice (msgids) for each status."""
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorPage:
+    """What went wrong and what to do; ``kept`` is what was typed, so that none of it is lost.
+
+    ``switch_to``: other posts that the person holds and that may open ``back``.
+    """
+
+    title: str
+    sentence: str
+    advice: str
+    code: str
+    faults: tuple[FormFault, ...] = ()
+    allowed: tuple[str, ...] = ()
+    kept: tuple[tuple[str, str], ...] = ()
+    switch_to: tuple[str, ...] = ()
+    back: str = "/"
 
 
 def render(

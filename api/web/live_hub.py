@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from api.compose.bootstrap import Parts
+from api.parts.parts import Parts
 from dispatch.repair.reading import stamp_of_all
 from telemetry.alarms.alarm_search import alarms_stamp
 from telemetry.ingest.liveness import links_stamp

@@ -11,7 +11,7 @@ from fastapi import Depends
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from api.compose.bootstrap import Parts
+from api.parts.parts import Parts
 from api.web.i18n import Catalogue
 from api.web.render import Painter, new_key
 from dispatch.repair.by_link import customer_token

@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from api.access.guard import csrf_token, posts_held
-from api.compose.settings import Settings
+from api.parts.settings import Settings
 from api.web import tones
 from api.web.formats import Formats
 from api.web.i18n import LANGUAGE_COOKIE, Catalogue, read_catalogues

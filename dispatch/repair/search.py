@@ -16,7 +16,7 @@ from dispatch.repair.masking import masked_ticket
 from dispatch.repair.matter import Channel, JobType
 from dispatch.repair.record_formats import to_ticket
 from dispatch.repair.repair_tables import TicketRow, TicketTechnicianRow
-from dispatch.repair.ticket import State, Ticket
+from dispatch.repair.ticket import CLOSED_STATES, Ticket
 from dispatch.repair.workflow import BEFORE_SITE, CREW, REPAIR
 from kit.actors import Actor, Post
 from kit.rights import Reach, reach
@@ -40,8 +40,9 @@ class Sort(StrEnum):
 class TicketFilter:
     """Which tickets to list; what is None or empty does not narrow the list.
 
-    ``overdue``: nobody was there yet, and the promised time is past. ``open_only``: not archived.
-    ``text``: part of number or address, and of name or phone for those who may see them.
+    ``overdue``: nobody was there yet, and the promised time is past. ``open_only``: somebody still
+    has something to do. ``text``: part of number or address, and of name or
+    phone for those who may see them.
     """
 
     states: tuple[StrEnum, ...] = ()
@@ -119,9 +120,9 @@ def count_overdue(session: Session, viewer: Actor, now: datetime) -> int:
 
 
 def open_at_station(session: Session, station_id: str) -> list[str]:
-    """Return the numbers of the tickets at a station that are not archived yet."""
+    """Return the numbers of the open tickets at a station."""
     statement = select(TicketRow.number).where(
-        TicketRow.station_id == station_id, TicketRow.state != State.ARCHIVED
+        TicketRow.station_id == station_id, TicketRow.state.not_in(CLOSED_STATES)
     )
     return list(session.scalars(statement.order_by(TicketRow.number)))
 
@@ -147,7 +148,7 @@ def _narrow(wanted: TicketFilter, viewer: Actor, now: datetime) -> Iterable[Colu
     if wanted.states:
         yield TicketRow.state.in_(wanted.states)
     if wanted.open_only:
-        yield TicketRow.state != State.ARCHIVED
+        yield TicketRow.state.not_in(CLOSED_STATES)
     if wanted.overdue:
         yield _overdue(now)
     if wanted.channel is not None:

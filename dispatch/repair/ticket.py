@@ -100,7 +100,7 @@ class Ticket:
 
     @property
     def is_open(self) -> bool:
-        """Whether anybody still has something to do on it: neither archived nor withdrawn."""
+        """Whether anybody still has something to do on it: whether it is not archived yet."""
         return self.state not in CLOSED_STATES
 
     @property
@@ -132,8 +132,8 @@ class Ticket:
         )
 
 
-CLOSED_STATES = (State.ARCHIVED, State.WITHDRAWN)
-"""The states in which nothing of the repair itself is left to do."""
+CLOSED_STATES = (State.ARCHIVED,)
+"""The states in which nobody has anything left to do; lists ask the database for the same."""
 
 
 def customer_id(ticket_id: str) -> str:

@@ -14,8 +14,9 @@ from fastapi import FastAPI
 
 from api.access.sessions import Limits, open_session
 from api.compose.app import create_app
-from api.compose.bootstrap import Parts, build
-from api.compose.settings import Settings
+from api.compose.bootstrap import build
+from api.parts.parts import Parts
+from api.parts.settings import Settings
 from dispatch.repair.context import Workflow
 from dispatch.repair.workflow import REPAIR
 from kit.clock import ManualClock

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from api.compose.settings import SettingsError
 from api.demo import demo_logins
 from api.demo import folder as demo_folder
+from api.parts.settings import SettingsError
 from kit.actors import Post
 
 

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from api.compose.bootstrap import Parts, built
-from api.compose.settings import Settings
+from api.compose.bootstrap import built
 from api.demo.seed import demo_file, first_demo, seed, town
 from api.operations.migrate import upgrade
+from api.parts.parts import Parts
+from api.parts.settings import Settings
 from api.site.read_site import read_site
 from api.site.site import Site
 from api.site.site_doubts import doubts

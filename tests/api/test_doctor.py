@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from api.compose.settings import Settings
-from api.operations.doctor import Finding, examine
+from api.cli.doctor import Finding, examine
 from api.operations.migrate import upgrade
+from api.parts.settings import Settings
 from kit.db import Database
 from kit.geo import Position
 from stations.assets.equipment import Equipment, EquipmentKind

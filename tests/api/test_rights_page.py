@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from api.access.all_rights import all_rights
-from api.access.rights_page import page
+from api.web.rights_page import page
 from api.web.shell import NAV, home_of, pages_of
 from dispatch.repair.workflow import REPAIR
 from kit.actors import STAFF_POSTS, Actor, Post

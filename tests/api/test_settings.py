@@ -4,8 +4,8 @@ import pytest
 from pydantic import SecretStr
 
 from api.cli.inspect import list_settings
-from api.compose.bootstrap import derive_key, load_secret, prepare_data_dir
-from api.compose.settings import (
+from api.parts.openers import derive_key, load_secret, prepare_data_dir
+from api.parts.settings import (
     Settings,
     SettingsError,
     file_variable,

@@ -9,8 +9,8 @@ from click.testing import CliRunner, Result
 from api.accounts.users import User, find_user
 from api.cli.user_commands import user
 from api.compose.bootstrap import built
-from api.compose.settings import Settings
 from api.operations.migrate import upgrade
+from api.parts.settings import Settings
 from kit.actors import Post
 from kit.errors import Conflict, Invalid, NotFound
 

@@ -15,8 +15,9 @@ from pathlib import Path
 
 import httpx
 
-from api.compose.bootstrap import Parts, built
-from api.compose.settings import Settings
+from api.compose.bootstrap import built
+from api.parts.parts import Parts
+from api.parts.settings import Settings
 from dispatch.repair.reception import log_matter
 from dispatch.repair.ticket import Ticket
 from kit.actors import Post

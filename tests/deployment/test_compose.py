@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 import yaml
 
-from api.compose.settings import Settings, load_settings, unknown_variables, variable
+from api.parts.settings import Settings, load_settings, unknown_variables, variable
 from tests.deployment.compose import (
     COMPOSE_FILE,
     DEPLOY,

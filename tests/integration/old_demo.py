@@ -18,10 +18,11 @@ from pydantic import SecretStr
 from sqlalchemy import Connection, MetaData, Table, create_engine, func, select, text
 
 from api.compose.app import create_app
-from api.compose.bootstrap import Parts, built
-from api.compose.settings import Settings
+from api.compose.bootstrap import built
 from api.demo.seed import seed
 from api.operations.migrate import alembic_config, upgrade
+from api.parts.parts import Parts
+from api.parts.settings import Settings
 from kit.clock import ManualClock
 from tests.company.serving import serving
 

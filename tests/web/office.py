@@ -15,9 +15,10 @@ import httpx
 from api.access.guard import COOKIE
 from api.access.sessions import Limits, csrf_of, open_session
 from api.compose.app import create_app
-from api.compose.bootstrap import Parts, build, built
-from api.compose.settings import Settings
+from api.compose.bootstrap import build, built
 from api.operations.schema import METADATA
+from api.parts.parts import Parts
+from api.parts.settings import Settings
 from dispatch.repair.by_link import customer_token
 from kit.actors import Post
 from kit.clock import ManualClock

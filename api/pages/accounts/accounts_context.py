@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from api.web.forms import Form, FormFault
+from api.web.forms import Form
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +36,3 @@ class UsersPage:
     posts: tuple[str, ...]
     chosen: tuple[str, ...]
     """The posts that were ticked for the new one."""
-
-
-@dataclass(frozen=True, slots=True)
-class ErrorPage:
-    """What went wrong and what to do; ``kept`` is what was typed, so that none of it is lost.
-
-    ``switch_to``: other posts that the person holds and that may open ``back``.
-    """
-
-    title: str
-    sentence: str
-    advice: str
-    code: str
-    faults: tuple[FormFault, ...] = ()
-    allowed: tuple[str, ...] = ()
-    kept: tuple[tuple[str, str], ...] = ()
-    switch_to: tuple[str, ...] = ()
-    back: str = "/"

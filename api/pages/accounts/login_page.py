@@ -18,8 +18,8 @@ from api.access.guard import (
     public,
     record_refused,
 )
+from api.access.login import clear_cookie, log_in, log_out, set_cookie
 from api.access.sessions import choose_post
-from api.accounts.login import clear_cookie, log_in, log_out, set_cookie
 from api.pages.accounts.accounts_context import LoginPage
 from api.pages.static_files import local_path
 from api.web.forms import Form, FormFault, faults, general_fault, sent

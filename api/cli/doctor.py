@@ -10,11 +10,11 @@ from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from api.compose.bootstrap import open_quantities, open_store, prepare_data_dir
-from api.compose.settings import Settings, SettingsError
 from api.demo.broker import find_mosquitto, find_nats
 from api.demo.folder import running
 from api.operations.migrate import schema_fault
+from api.parts.openers import open_quantities, open_store, prepare_data_dir
+from api.parts.settings import Settings, SettingsError
 from kit.db import Database
 from kit.errors import Unavailable
 from stations.assets.station_store import all_stations

@@ -12,8 +12,8 @@ from api.access.denials import WrongLogin
 from api.access.guard import COOKIE, client_address, login_session
 from api.access.sessions import Limits, close_session, csrf_of, digest, open_session
 from api.accounts import passwords, users
-from api.compose.bootstrap import Parts
-from api.compose.settings import Settings
+from api.parts.parts import Parts
+from api.parts.settings import Settings
 from kit.actors import Actor, Post
 
 

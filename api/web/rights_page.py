@@ -1,6 +1,6 @@
 """The rights as a page to read, made from the whole table and the words of the screens.
 
-``python -m api.access.rights_page > docs/rights.md`` writes it anew; a test holds the two together.
+``python -m api.web.rights_page > docs/rights.md`` writes it anew; a test holds the two together.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from kit.rights import Grant
 _HEAD = """# Who may do what 权限表
 
 Made from `kit/rights.py` and the tables of the workflows by
-`python -m api.access.rights_page > docs/rights.md`; a test fails when they differ.
+`python -m api.web.rights_page > docs/rights.md`; a test fails when they differ.
 
 What a row does not name is refused (R-40), and the attempt is recorded. "own" (仅本人) limits a
 post to what is its own: the tickets on which a technician is named, a customer's one ticket.

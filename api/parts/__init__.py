@@ -1,0 +1,1 @@
+"""What a process of the program works with: its settings, records, store and desk."""

@@ -1,0 +1,30 @@
+"""The parts of a running program, as routes, pages and commands are handed them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from api.parts.settings import Settings
+from dispatch.repair.desk import RepairDesk
+from kit.clock import Clock
+from kit.db import Database
+from stations.assets.quantities import Quantities
+from telemetry.stores.port import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything a process of the program works with; ``close()`` gives it back."""
+
+    settings: Settings
+    clock: Clock
+    db: Database
+    store: Store
+    quantities: Quantities
+    desk: RepairDesk
+    secret: bytes
+
+    def close(self) -> None:
+        """Close the store and the database."""
+        self.store.close()
+        self.db.close()
