@@ -10,9 +10,11 @@ from api.pages.accounts import users_page as users
 from api.pages.alarms import alarms_page as alarms
 from api.pages.archive import archive_page as archive
 from api.pages.console import console_page as console
+from api.pages.console import station_page as station
 from api.pages.customer import customer_page as customer
 from api.pages.intake import intake_page as intake
 from api.pages.intake import report_page as report
+from api.pages.quarantine import quarantine_page as quarantine
 from api.pages.repair import jobs_page as jobs
 from api.pages.repair import ticket_page as ticket
 from api.pages.repair import tickets_page as tickets
@@ -29,7 +31,9 @@ def router(parts: Parts, painter: Painter | None = None) -> APIRouter:
         statics,
         session,
         console,
+        station,
         alarms,
+        quarantine,
         intake,
         report,
         tickets,

@@ -17,10 +17,6 @@ UNIT_SIGNS = {
 """Signs for the UCUM codes that people write otherwise."""
 
 
-SWITCH = "pump_state"
-"""The metric that is a state and no amount: shown in words."""
-
-
 @dataclass(frozen=True, slots=True)
 class Formats:
     """Writes instants, spans, money and readings in one language and one zone."""
@@ -77,12 +73,25 @@ class Formats:
         text = f"{value:.{decimals}f}"
         return text.rstrip("0").rstrip(".") if "." in text else text
 
-    def reading(self, metric: str, value: float) -> str:
-        """Return a measured value with its quantity's decimals, without unit; a state in words."""
-        if metric == SWITCH:
-            return self.text.label("pump_state", "1" if value >= 0.5 else "0")
-        quantity = self.quantities.get(metric)
-        return f"{value:.{quantity.decimals if quantity else 2}f}"
+    def reading(self, quantity: str, value: float, decimals: int | None = None) -> str:
+        """Return a measured value without unit; a state in its words.
+
+        ``decimals`` are the point's own, where it has fewer than its quantity.
+        """
+        found = self.quantities.get(quantity)
+        words = self.states(quantity)
+        if words and 0 <= round(value) < len(words):
+            return words[round(value)]
+        if decimals is None:
+            decimals = found.decimals if found else 2
+        return f"{value:.{decimals}f}"
+
+    def states(self, quantity: str) -> tuple[str, ...]:
+        """Return the words for the values 0, 1, 2 … of a state; nothing for an amount."""
+        found = self.quantities.get(quantity)
+        if found is None:
+            return ()
+        return (self.text.language == "en" and found.states_en) or found.states
 
     def listed(self, words: Iterable[str]) -> str:
         """Return words as a list in the language of the screen."""

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeVar
 from urllib.parse import urlencode
 
+from starlette.requests import Request
+
 PAGE_SIZE = 25
+LONGEST_FILTER = 64
+"""Characters of a filter in an address; the rest is cut off."""
+Order = TypeVar("Order", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +50,15 @@ class Listing:
     def here(self) -> str:
         """The address of exactly what is shown, for fetching it anew."""
         return self.url(page=self.page)
+
+
+def asked_for(request: Request, names: tuple[str, ...]) -> dict[str, str]:
+    """Return the filters of an address; "" for each that it does not set."""
+    return {name: request.query_params.get(name, "").strip()[:LONGEST_FILTER] for name in names}
+
+
+def asked_order(request: Request, kind: type[Order], usual: Order) -> tuple[Order, bool]:
+    """Return what an address asks its list to be ordered by; the newest first if nothing."""
+    text = request.query_params.get("sort", "")
+    found = next((sort for sort in kind if sort == text.removeprefix("-")), None)
+    return (usual, True) if found is None else (found, text.startswith("-"))

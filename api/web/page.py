@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse
 
 from api.parts.parts import Parts
 from api.web.i18n import Catalogue
+from api.web.point_words import PointWords
 from api.web.render import Painter, new_key
 from dispatch.repair.by_link import customer_token
 from kit.actors import Actor
@@ -62,6 +63,10 @@ class Web:
     def text(self, request: Request) -> Catalogue:
         """Return the words of this request's language."""
         return self.painter.screen(request).text
+
+    def words(self, request: Request) -> PointWords:
+        """Return the names of stations and points in this request's language."""
+        return PointWords(self.text(request), self.parts.quantities)
 
     def draw(
         self,

@@ -10,10 +10,11 @@ from string import Formatter
 import pytest
 from babel.messages.extract import extract_from_dir
 
-from api.pages.console.console_page import RANGES
+from api.pages.console.station_page import RANGES
 from api.web import error_page as errors
 from api.web import render
 from api.web.i18n import LANGUAGES, Catalogue, read_catalogue
+from api.web.point_words import quality_word
 from api.web.shell import NAV
 from dispatch.clocks.commitment import ArrivalStatus
 from dispatch.repair.matter import Channel, JobType
@@ -27,6 +28,7 @@ from stations.assets.bare_keys import BARE_KEYS
 from stations.assets.station import Zone
 from telemetry.alarms.rules import AlarmKind, Severity
 from telemetry.codecs.uplink import QuarantineReason
+from telemetry.readings import Quality
 from tests.dispatch.obstacles import obstacles
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,6 +48,7 @@ WORDS: dict[str, Set[str]] = {
     "metric": set(BARE_KEYS),
     "alarm_kind": set(AlarmKind),
     "severity": set(Severity),
+    "quality": {quality_word(quality) for quality in Quality} - {""},
     "quarantine": set(QuarantineReason) | {"dropped"},
     "range": set(RANGES),
     "limit": {AlarmKind.HIGH, AlarmKind.LOW},

@@ -7,10 +7,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from api.pages.console.console_context import ConsolePage, StationCard, station_card
+from api.pages.console.console_context import ConsolePage
+from api.pages.console.station_cards import StationCard, station_card
 from api.web.formats import Formats
 from api.web.i18n import read_catalogue
 from api.web.listing import Listing
+from api.web.point_words import PointWords
 from api.web.signature_picture import picture
 from dispatch.repair.sheets import Signature
 from kit.geo import Position
@@ -67,9 +69,13 @@ def test_a_station_tells_one_age_and_a_lagging_sensor_its_own() -> None:
         Series("p", "pressure"): Point(60_000_000, 0.3),
         Series("p", "level"): Point(20_000_000, 2.4),
     }
-    card = station_card(station, station.formats(load_quantities()), "zh", points, [], [], None)
+    words = PointWords(read_catalogue("zh"), load_quantities())
+    card = station_card(station, words, points, [], [], None)
     assert card.at == from_micros(60_000_000)
-    assert [line.lags for line in card.readings] == [False, True]
+    (plain,) = card.equipment
+    assert plain.name == ""
+    assert [line.name for line in plain.key_figures] == ["出口压力", "水位"]
+    assert [line.lags for line in plain.readings] == [False, True]
 
 
 def test_stations_that_were_never_heard_come_last() -> None:

@@ -1,20 +1,18 @@
-"""The list of alarms, acknowledging one, and what was refused on the way in."""
+"""The list of alarms, and acknowledging one."""
 
 from __future__ import annotations
 
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 from fastapi import APIRouter, Depends
-from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
 from api.access.guard import allow
-from api.pages.console import console_context as context
-from api.pages.console.console_page import LIVE
+from api.pages.alarms.alarms_context import AlarmsPage, alarm_line
 from api.pages.static_files import local_path
 from api.web.forms import Form
-from api.web.listing import PAGE_SIZE, Listing
+from api.web.listing import PAGE_SIZE, Listing, asked_for, asked_order
 from api.web.page import Typed, Web, page_number
 from api.web.render import see_other
 from kit.actors import Actor
@@ -23,21 +21,11 @@ from stations.assets.station_store import all_stations
 from telemetry.alarms.alarm_search import AlarmSort, list_alarms
 from telemetry.alarms.desk import acknowledge
 from telemetry.alarms.rules import Severity
-from telemetry.codecs.uplink import QuarantineReason
-from telemetry.ingest.quarantine_search import (
-    QuarantineCount,
-    Quarantined,
-    QuarantineSort,
-    list_quarantine,
-    quarantine_counts,
-)
 
 AlarmWatcher = Annotated[Actor, Depends(allow("alarms.see"))]
 Acknowledger = Annotated[Actor, Depends(allow("alarms.acknowledge"))]
-Auditor = Annotated[Actor, Depends(allow("quarantine.see"))]
-HEAD = 160
-"""Characters of a refused message that the list shows."""
-Order = TypeVar("Order", AlarmSort, QuarantineSort)
+LIVE = "/api/v1/live/stations /api/v1/live/board"
+"""Streams that say when a page with alarms is to be drawn anew."""
 
 
 def routes(web: Web) -> APIRouter:
@@ -46,7 +34,8 @@ def routes(web: Web) -> APIRouter:
 
     @router.get("/alarms")
     def alarms(request: Request, actor: AlarmWatcher) -> Response:
-        return web.draw(request, "alarms.html", _alarms(web, request, actor), actor, live=LIVE)
+        page = _alarms(web, request, actor)
+        return web.draw(request, "alarms/alarms.html", page, actor, live=LIVE)
 
     @router.post("/alarms/{alarm_id}/acknowledge")
     def seen(alarm_id: str, actor: Acknowledger, typed: Typed) -> Response:
@@ -56,16 +45,12 @@ def routes(web: Web) -> APIRouter:
         back = local_path(typed.values.get("back", "/alarms"))
         return see_other(f"{back}{'&' if '?' in back else '?'}said=acknowledged")
 
-    @router.get("/quarantine")
-    def quarantine(request: Request, actor: Auditor) -> Response:
-        return web.draw(request, "quarantine.html", _quarantine(web, request), actor)
-
     return router
 
 
-def _alarms(web: Web, request: Request, actor: Actor) -> context.AlarmsPage:
-    asked = _asked(request, ("which", "station", "severity"))
-    sort, down = _order(request, AlarmSort, AlarmSort.RAISED)
+def _alarms(web: Web, request: Request, actor: Actor) -> AlarmsPage:
+    asked = asked_for(request, ("which", "station", "severity"))
+    sort, down = asked_order(request, AlarmSort, AlarmSort.RAISED)
     number = page_number(request.query_params.get("page", ""))
     with web.parts.db.read() as session:
         found = list_alarms(
@@ -78,71 +63,14 @@ def _alarms(web: Web, request: Request, actor: Actor) -> context.AlarmsPage:
             page=number,
             page_size=PAGE_SIZE,
         )
-        names = _station_names(session, web.text(request).language)
-    return context.AlarmsPage(
+        stations = {station.id: station for station in all_stations(session)}
+    words = web.words(request)
+    return AlarmsPage(
         list=Listing("/alarms", asked, request.query_params.get("sort", ""), number, found.total),
         filter=Form("alarm-filter", "", asked, fresh=False),
-        alarms=tuple(context.alarm_line(alarm, names, tickets=True) for alarm in found.rows),
-        stations=tuple(names.items()),
+        alarms=tuple(alarm_line(alarm, stations, words, tickets=True) for alarm in found.rows),
+        stations=tuple((station.id, words.station(station)) for station in stations.values()),
         severities=tuple(Severity),
         may_acknowledge=may(actor, "alarms.acknowledge"),
         shown_at=web.now(),
-    )
-
-
-def _quarantine(web: Web, request: Request) -> context.QuarantinePage:
-    asked = _asked(request, ("station", "reason"))
-    sort, down = _order(request, QuarantineSort, QuarantineSort.LAST)
-    number = page_number(request.query_params.get("page", ""))
-    with web.parts.db.read() as session:
-        counts = quarantine_counts(session)
-        found = list_quarantine(
-            session,
-            station_id=asked["station"] or None,
-            reason=asked["reason"] or None,
-            sort=sort,
-            descending=down,
-            page=number,
-            page_size=PAGE_SIZE,
-        )
-        names = _station_names(session, web.text(request).language)
-    order = request.query_params.get("sort", "")
-    return context.QuarantinePage(
-        counts=_by_reason(counts),
-        rows=tuple(_line(row) for row in found.rows),
-        list=Listing("/quarantine", asked, order, number, found.total),
-        filter=Form("quarantine-filter", "", asked, fresh=False),
-        stations=tuple(names.items()),
-        reasons=tuple(QuarantineReason),
-    )
-
-
-def _asked(request: Request, names: tuple[str, ...]) -> dict[str, str]:
-    return {name: request.query_params.get(name, "").strip()[:64] for name in names}
-
-
-def _order(request: Request, kind: type[Order], usual: Order) -> tuple[Order, bool]:
-    """Return what the address asks the list to be ordered by; the newest first if nothing."""
-    text = request.query_params.get("sort", "")
-    found = next((sort for sort in kind if sort == text.removeprefix("-")), None)
-    return (usual, True) if found is None else (found, text.startswith("-"))
-
-
-def _station_names(session: Session, language: str) -> dict[str, str]:
-    english = language == "en"
-    return {s.id: s.name_en if english and s.name_en else s.name for s in all_stations(session)}
-
-
-def _by_reason(counts: list[QuarantineCount]) -> tuple[context.ReasonCount, ...]:
-    sums: dict[str, int] = {}
-    for count in counts:
-        sums[count.reason] = sums.get(count.reason, 0) + count.times
-    return tuple(context.ReasonCount(reason, n) for reason, n in sorted(sums.items()))
-
-
-def _line(row: Quarantined) -> context.QuarantineLine:
-    head = row.payload[:HEAD].decode("utf-8", "backslashreplace")
-    shown = "".join(char if char.isprintable() else "·" for char in head)
-    return context.QuarantineLine(
-        row.last_at, row.station_id, row.reason, row.detail, row.size, row.times, shown
     )

@@ -1,21 +1,24 @@
-// Draws each table of the page as a line over its band, with its limits; the tables stay for all.
-// A cursor on one chart stands at the same instant on every other.
+// Draws each [data-numbers] as one line over its band, or as one line for each phase, with limits;
+// the tables beside them stay for all. A cursor on one chart stands at the same instant on every other.
 import uPlot from "../vendor/uPlot.esm.js";
 
 const HEIGHT = 176;
+const PHASES = ["--brand", "--warn", "--good", "--ink-soft"];
 const tokens = getComputedStyle(document.documentElement);
 const colour = (name) => tokens.getPropertyValue(name).trim();
 
-for (const chart of document.querySelectorAll("[data-points]")) draw(chart);
+for (const chart of document.querySelectorAll("[data-numbers]")) draw(chart);
 
 function draw(chart) {
-  const rows = [...document.getElementById(chart.dataset.points).querySelectorAll("tr[data-t]")];
-  const states = chart.dataset.states?.split(" ");
+  const lines = JSON.parse(chart.dataset.numbers);
+  const states = JSON.parse(chart.dataset.states);
   const limits = JSON.parse(chart.dataset.limits);
-  const columns = withGaps(rows, chart.dataset.every, states);
+  const every = Number(chart.dataset.every);
+  const alone = lines.length === 1;
   const clock = clockOf(chart.dataset.zone);
-  const plain = { points: { show: false }, ...(states ? { paths: uPlot.paths.stepped({ align: 1 }) } : {}) };
+  const plain = { points: { show: false }, ...(states.length ? { paths: uPlot.paths.stepped({ align: 1 }) } : {}) };
   const unseen = { ...plain, stroke: "transparent", width: 0 };
+  const line = (name) => ({ ...plain, stroke: colour(name), width: 2 });
   const axis = { stroke: colour("--ink-soft"), grid: { stroke: colour("--line"), width: 1 } };
   const options = {
     width: chart.clientWidth,
@@ -23,54 +26,69 @@ function draw(chart) {
     legend: { show: false },
     cursor: { sync: { key: "station" }, y: false },
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1e3), chart.dataset.zone),
-    scales: { y: { range: (_self, low, high) => around(states ? [0, 1] : [low, high, ...limits]) } },
+    scales: { y: { range: (_self, low, high) => around(states.length ? [0, states.length - 1] : [low, high, ...limits]) } },
     axes: [
       { ...axis, space: 110, values: (_self, moments, _axis, _space, step) => moments.map((moment) => clock(moment, step)) },
-      { ...axis, size: 70, ...(states ? { splits: [0, 1], values: () => states } : {}) },
+      { ...axis, size: 70, ...(states.length ? { splits: states.map((_word, place) => place), values: () => states } : {}) },
     ],
     series: [
       {},
-      unseen,
-      unseen,
-      { ...plain, stroke: colour("--brand"), width: 2 },
+      ...(alone ? [unseen, unseen, line("--brand")] : lines.map((_line, place) => line(PHASES[place % PHASES.length]))),
       ...limits.map(() => ({ ...plain, stroke: colour("--bad"), width: 1.5, dash: [8, 6] })),
     ],
-    bands: [{ series: [1, 2], fill: colour("--brand-band") }],
-    hooks: { setCursor: [readout(chart, states)] },
+    bands: alone ? [{ series: [1, 2], fill: colour("--brand-band") }] : [],
+    hooks: { setCursor: [readout(chart, lines, states)] },
   };
-  const data = [...columns, ...limits.map((limit) => columns[0].map(() => limit))];
-  const plot = new uPlot(options, data, chart);
+  const columns = alone ? band(lines[0].at, every) : phases(lines, every);
+  const plot = new uPlot(options, [...columns, ...limits.map((limit) => columns[0].map(() => limit))], chart);
   new ResizeObserver(() => plot.setSize({ width: chart.clientWidth, height: HEIGHT })).observe(chart);
 }
 
-// Times, highest, lowest and mean. Where readings are missing the line is broken, not bridged.
-function withGaps(rows, every, states) {
-  const number = (text) => (states?.includes(text) ? states.indexOf(text) : Number(text));
-  const columns = [[], [], [], []];
-  const add = (...values) => values.forEach((value, place) => columns[place].push(value));
-  for (const row of rows) {
-    const time = Number(row.dataset.t);
-    const before = columns[0].at(-1);
-    if (time - before > 3 * every) add(before + Number(every), null, null, null);
-    const [low, mean, high] = [1, 2, 3].map((place) => number(row.cells[place].textContent));
-    add(time, high, low, mean);
-  }
-  return columns;
+// Times, highest, lowest and mean of one line.
+function band(at, every) {
+  const rows = withGaps(at.map(([time]) => time), every);
+  const found = new Map(at.map(([time, ...values]) => [time, values]));
+  const column = (place) => rows.map((time) => found.get(time)?.[place] ?? null);
+  return [rows, column(2), column(0), column(1)];
 }
 
-// Says the value under the cursor, with its unit; the newest one where there is no cursor.
-function readout(chart, states) {
+// Times, and the mean of each line.
+function phases(lines, every) {
+  const times = [...new Set(lines.flatMap(({ at }) => at.map(([time]) => time)))].sort((a, b) => a - b);
+  const rows = withGaps(times, every);
+  const means = lines.map(({ at }) => new Map(at.map(([time, , mean]) => [time, mean])));
+  return [rows, ...means.map((found) => rows.map((time) => found.get(time) ?? null))];
+}
+
+// Where readings are missing a time without values stands between, so that the line is broken, not bridged.
+function withGaps(times, every) {
+  return times.flatMap((time, place) => (time - times[place - 1] > 3 * every ? [times[place - 1] + every, time] : [time]));
+}
+
+// Says the values under the cursor, with their unit; the newest where there is no cursor.
+function readout(chart, lines, states) {
   const place = document.getElementById(chart.dataset.readout);
   const newest = [...place.childNodes].map((node) => node.cloneNode(true));
-  const rows = document.getElementById(chart.dataset.points);
+  const decimals = Number(chart.dataset.decimals);
+  const written = (value) => (states.length ? (states[Math.round(value)] ?? String(value)) : value.toFixed(decimals));
+  const moment = momentOf(chart.dataset.zone);
   return (plot) => {
-    const row = plot.cursor.idx == null ? null : rows.querySelector(`tr[data-t="${plot.data[0][plot.cursor.idx]}"]`);
-    if (!row) return place.replaceChildren(...newest.map((node) => node.cloneNode(true)));
-    const [time, low, mean, high] = [...row.cells].map((cell) => cell.textContent);
+    const time = plot.cursor.idx == null ? null : plot.data[0][plot.cursor.idx];
+    const rows = lines.map(({ name, at }) => ({ name, row: at.find(([start]) => start === time) })).filter(({ row }) => row);
+    if (!rows.length) return place.replaceChildren(...newest.map((node) => node.cloneNode(true)));
+    const means = rows.map(({ name, row }) => (lines.length > 1 ? `${name} ` : "") + written(row[2]));
     const value = document.createElement("strong");
-    value.textContent = states ? states[Math.round(mean)] : `${mean} ${chart.dataset.unit}`;
-    place.replaceChildren(`${time} `, value, low === high ? "" : ` (${low} – ${high})`);
+    value.textContent = `${means.join(", ")} ${chart.dataset.unit}`.trim();
+    const [, low, , high] = rows[0].row;
+    const range = lines.length > 1 || written(low) === written(high) ? "" : ` (${written(low)} – ${written(high)})`;
+    place.replaceChildren(`${moment(time)} `, value, range);
   };
+}
+
+// Day and time as the table writes them.
+function momentOf(zone) {
+  const form = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "medium" });
+  return (seconds) => form.format(new Date(seconds * 1e3));
 }
 
 // Ticks are written as finely as they stand apart.

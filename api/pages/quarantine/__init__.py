@@ -1,0 +1,1 @@
+"""What was refused on the way in."""
