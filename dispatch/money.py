@@ -6,10 +6,12 @@ import re
 import unicodedata
 from decimal import Decimal
 
-from kit.fields import Fields
+from kit.fields import FaultKind, Fields
 
 HIGHEST_FEN = 100_000_000
 """A million yuan: no line of a household's repair is dearer; more is a slip of the hand."""
+
+AMOUNT_FORM = FaultKind("amount_form", "is not an amount in yuan with at most two decimals")
 
 _YUAN = re.compile(r"\d{1,9}(\.\d{1,2})?")
 
@@ -24,7 +26,7 @@ def read_fen(form: Fields) -> int:
     typed = form.plain("amount_yuan")
     fen = to_fen(typed) if typed else 0
     if fen is None:
-        form.fault("amount_yuan", "amount_form")
+        form.fault("amount_yuan", AMOUNT_FORM)
     elif fen > HIGHEST_FEN:
         form.fault("amount_yuan", "too_large", max=HIGHEST_FEN // 100, unit="yuan")
     return fen or 0

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from math import isfinite
@@ -35,20 +36,17 @@ FIELD_MESSAGES = {
     "twice": "is there twice",
     "not_a_time": "is not a time (write it as 2026-11-23T14:05)",
     "in_the_future": "lies in the future",
-    "too_old": "lies more than {days} days back",
-    "before_arrival": "lies before the arrival at {arrived}",
-    "phone_form": "is not a telephone number (138…, 0350-…, with extension if any)",
-    "unknown_place": "is not a known residential area",
-    "unknown_station": "is not a known station",
-    "unknown_technician": "is not the account of an active technician",
-    "place_or_distance": "give the residential area, or the distance and the zone",
-    "amount_form": "is not an amount in yuan with at most two decimals",
-    "signature_missing": "must be drawn, or the name typed",
-    "signature_too_large": "has more than {max} points",
-    "quote_changed": "is not the latest quote, which is {latest}",
-    "customer_present": "the customer must be present and agree",
 }
-"""Every code of a field's fault, with the English sentence; ``{…}`` are the error's params."""
+"""The faults of any field by code, in English; ``{…}`` are the error's params."""
+
+
+@dataclass(frozen=True, slots=True)
+class FaultKind:
+    """A fault that only one room knows of: its code, and the English sentence as above."""
+
+    code: str
+    message: str
+
 
 _YES = {"true", "on", "yes", "1"}
 _NO = {"false", "off", "no", "0"}
@@ -67,10 +65,13 @@ class Fields:
         self._prefix = prefix
         self.errors: list[FieldError] = []
 
-    def fault(self, name: str, code: str, **params: Any) -> None:
-        """Note that something is wrong with a field."""
+    def fault(self, name: str, kind: str | FaultKind, **params: Any) -> None:
+        """Note that something is wrong with a field: a code of ``FIELD_MESSAGES``, or a room's."""
+        code, words = (
+            (kind, FIELD_MESSAGES[kind]) if isinstance(kind, str) else (kind.code, kind.message)
+        )
         shown = {key: value for key, value in params.items() if value is not None}
-        message = FIELD_MESSAGES[code].format(**{"unit": ""} | shown).strip()
+        message = words.format(**{"unit": ""} | shown).strip()
         self.errors.append(FieldError(self._prefix + name, code, message, shown))
 
     def done(self) -> None:

@@ -8,8 +8,10 @@ from dispatch.repair.context import Given, Step
 from dispatch.repair.sheets import Technician
 from dispatch.repair.ticket import State, Ticket
 from dispatch.repair.words import TEXT, Note, read_note
-from kit.fields import Fields
+from kit.fields import FaultKind, Fields
 from kit.step import Stamp
+
+UNKNOWN_TECHNICIAN = FaultKind("unknown_technician", "is not the account of an active technician")
 
 MOST_TECHNICIANS = 12
 
@@ -36,7 +38,7 @@ def _read_technician(form: Fields, given: Given) -> Technician:
     person_id = form.text("id", longest=64, lines=False)
     name = given.context.technician_name(person_id) if not form.errors else ""
     if name is None:
-        form.fault("id", "unknown_technician")
+        form.fault("id", UNKNOWN_TECHNICIAN)
     return Technician(person_id, name or "")
 
 

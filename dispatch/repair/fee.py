@@ -12,11 +12,13 @@ from dispatch.repair.signature import read_signature
 from dispatch.repair.ticket import Ending, Outcome, Ticket
 from dispatch.repair.words import NAME, TEXT, Reason, require_customer
 from kit.actors import Actor
-from kit.fields import Fields
+from kit.fields import FaultKind, Fields
 from kit.step import Obstacle, Stamp
 
 MOST_LINES = 50
 MOST_QUOTES = 10_000
+
+QUOTE_CHANGED = FaultKind("quote_changed", "is not the latest quote, which is {latest}")
 
 NO_CUSTOMER = Obstacle(
     "own_facility", "the company's own facility has no customer to bill or to ask (R-14)", moot=True
@@ -80,7 +82,7 @@ def _read_consent(form: Fields, given: Given) -> GiveConsent:
     quote = form.whole("quote", least=1, most=MOST_QUOTES)
     if not form.errors and quote != latest:
         # The customer agreed to a sheet that has been replaced since: it must be shown again.
-        form.fault("quote", "quote_changed", latest=latest)
+        form.fault("quote", QUOTE_CHANGED, latest=latest)
     require_customer(form, given)
     name = form.text("name", longest=NAME, needed=False, lines=False, default=ticket.intake.name)
     return GiveConsent(quote, name, read_signature(form, needed=False))

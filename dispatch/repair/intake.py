@@ -10,13 +10,18 @@ from dispatch.repair.matter import AlarmFacts, Channel, Intake, JobType
 from dispatch.repair.way import Gazetteer, Way, read_way
 from dispatch.rulebook import DispatchRules
 from kit.actors import Actor
-from kit.fields import Fields
+from kit.fields import FaultKind, Fields
 from kit.rights import may
 from kit.step import Obstacle
 from stations.assets.station import Station
 
 NAME, PHONE, ADDRESS, CONTENT = 80, 40, 200, 1000
 """Longest entries, in characters."""
+
+TOO_OLD = FaultKind("too_old", "lies more than {days} days back")
+PHONE_FORM = FaultKind(
+    "phone_form", "is not a telephone number (138…, 0350-…, with extension if any)"
+)
 
 CHANNEL_NOT_YOURS = Obstacle(
     "channel_not_yours", "this post does not log matters by this channel (R-01)", forbids=True
@@ -63,7 +68,7 @@ def read_receipt(form: Fields, now: datetime, rules: DispatchRules) -> datetime:
     if received > now + rules.tolerance:
         form.fault("received_at", "in_the_future")
     elif received < now - rules.oldest_intake:
-        form.fault("received_at", "too_old", days=round(rules.intake_oldest.value))
+        form.fault("received_at", TOO_OLD, days=round(rules.intake_oldest.value))
     return received
 
 
@@ -95,7 +100,7 @@ def _read_phone(form: Fields, *, needed: bool) -> str:
     typed = form.text("phone", longest=PHONE, needed=needed, lines=False)
     phone = normal_phone(typed) if typed else ""
     if phone is None:
-        form.fault("phone", "phone_form")
+        form.fault("phone", PHONE_FORM)
     return phone or ""
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from dispatch.repair.sheets import Signature
-from kit.fields import Fields
+from kit.fields import FaultKind, Fields
+
+SIGNATURE_MISSING = FaultKind("signature_missing", "must be drawn, or the name typed")
+SIGNATURE_TOO_LARGE = FaultKind("signature_too_large", "has more than {max} points")
 
 MOST_STROKES = 200
 MOST_POINTS = 5_000
@@ -21,15 +24,15 @@ def read_signature(form: Fields, *, needed: bool) -> Signature | None:
     typed = form.text("typed_name", longest=80, needed=False, lines=False)
     if not strokes:
         if not typed and needed:
-            form.fault("strokes", "signature_missing")
+            form.fault("strokes", SIGNATURE_MISSING)
         return Signature(typed_name=typed) if typed else None
     # Counted before it is read: a drawing of a million points costs nothing.
     if sum(len(stroke) for stroke in strokes if isinstance(stroke, list | tuple)) > MOST_POINTS:
-        form.fault("strokes", "signature_too_large", max=MOST_POINTS)
+        form.fault("strokes", SIGNATURE_TOO_LARGE, max=MOST_POINTS)
         return None
     drawn = tuple(_stroke(stroke) for stroke in strokes)
     if not _is_a_name(drawn):
-        form.fault("strokes", "signature_missing")
+        form.fault("strokes", SIGNATURE_MISSING)
     return Signature(drawn, typed)
 
 

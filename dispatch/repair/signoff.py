@@ -12,8 +12,10 @@ from dispatch.repair.signature import read_signature
 from dispatch.repair.ticket import Ending, Outcome, Ticket
 from dispatch.repair.words import TEXT
 from kit.actors import Actor, Post
-from kit.fields import Fields
+from kit.fields import FaultKind, Fields
 from kit.step import Obstacle, Stamp
+
+BEFORE_ARRIVAL = FaultKind("before_arrival", "lies before the arrival at {arrived}")
 
 OPERATOR_SIGNS = Obstacle(
     "operator_signs",
@@ -68,7 +70,7 @@ def _read_completion(form: Fields, given: Given) -> datetime:
     elif arrived is not None and completed < arrived.replace(second=0, microsecond=0):
         # People write times to the minute, so the minute of arrival is not before the arrival.
         shown = arrived.astimezone(form.zone).strftime("%Y-%m-%d %H:%M")
-        form.fault("completed_at", "before_arrival", arrived=shown)
+        form.fault("completed_at", BEFORE_ARRIVAL, arrived=shown)
     return completed
 
 

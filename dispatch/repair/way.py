@@ -7,11 +7,17 @@ from dataclasses import dataclass
 
 from dispatch.clocks.commitment import Distance
 from dispatch.rulebook import DispatchRules
-from kit.fields import Fields
+from kit.fields import FaultKind, Fields
 from kit.geo import great_circle_km
 from stations.assets.areas import ResidentialArea
 from stations.assets.offices import ServiceOffice
 from stations.assets.station import Station, Zone
+
+PLACE_OR_DISTANCE = FaultKind(
+    "place_or_distance", "give the residential area, or the distance and the zone"
+)
+UNKNOWN_STATION = FaultKind("unknown_station", "is not a known station")
+UNKNOWN_PLACE = FaultKind("unknown_place", "is not a known residential area")
 
 SHORTEST_KM = 0.01
 """Nobody states less than ten metres: a smaller number would promise to be there at once."""
@@ -65,7 +71,7 @@ def read_way(form: Fields, ground: Gazetteer, rules: DispatchRules) -> Way:
     named = form.given("place_id") or form.given("station_id")
     if not (form.given("distance_km") or form.given("zone")):
         if not named:
-            form.fault("distance_km", "place_or_distance")
+            form.fault("distance_km", PLACE_OR_DISTANCE)
         return Way(Distance(1, "stated"), Zone.CITY)
     # Whoever states a distance knows the door better than the table knows the area.
     longest = rules.distance_longest.value
@@ -78,7 +84,7 @@ def _read_station(form: Fields, ground: Gazetteer) -> Station | None:
     station_id = form.plain("station_id")
     station = ground.find_station(station_id) if station_id else None
     if station_id and station is None:
-        form.fault("station_id", "unknown_station")
+        form.fault("station_id", UNKNOWN_STATION)
     return station
 
 
@@ -86,5 +92,5 @@ def _read_area(form: Fields, ground: Gazetteer) -> ResidentialArea | None:
     named = form.plain("place_id")
     area = ground.find_area(named) if named else None
     if named and area is None:
-        form.fault("place_id", "unknown_place")
+        form.fault("place_id", UNKNOWN_PLACE)
     return area

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from dispatch.repair.context import Given
 from kit.actors import Post
-from kit.fields import Fields
+from kit.fields import FaultKind, Fields
+
+CUSTOMER_PRESENT = FaultKind("customer_present", "the customer must be present and agree")
 
 TEXT = 500
 """Longest note, reason or opinion, in characters."""
@@ -42,4 +44,4 @@ def require_customer(form: Fields, given: Given) -> None:
     """Note a fault unless the customer is there: by their own link, or said on someone's phone."""
     by_link = given.actor.post is Post.CUSTOMER
     if not by_link and not form.yes("customer_present", needed=False):
-        form.fault("customer_present", "customer_present")
+        form.fault("customer_present", CUSTOMER_PRESENT)

@@ -29,7 +29,7 @@ from stations.assets.station import Zone
 from telemetry.alarms.rules import AlarmKind, Severity
 from telemetry.codecs.uplink import QuarantineReason
 from telemetry.readings import Quality
-from tests.dispatch.obstacles import obstacles
+from tests.dispatch.obstacles import fault_kinds, obstacles
 
 ROOT = Path(__file__).resolve().parents[2]
 WEB, PAGES = ROOT / "api" / "web", ROOT / "api" / "pages"
@@ -81,7 +81,8 @@ def needed() -> set[str]:
     """Every msgid that a screen can ask for."""
     links = {page.text for page in NAV}
     labels = {f"{kind}.{value}" for kind, values in WORDS.items() for value in values}
-    codes = set(FIELD_MESSAGES) | {obstacle.code for obstacle in obstacles()} | raised_codes()
+    named = {one.code for one in obstacles()} | {one.code for one in fault_kinds()}
+    codes = set(FIELD_MESSAGES) | named | raised_codes()
     return (
         extracted()
         | links
