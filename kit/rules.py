@@ -21,7 +21,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from math import isfinite
 from typing import Any
 
@@ -115,7 +115,7 @@ def _entry_faults(key: str, table: object) -> list[str]:
         return [*faults, f"{key}.values is missing or not a list of tables"]
     for place, value in enumerate(values, start=1):
         faults += _value_faults(f"{key}.values.{place}", value)
-    days = [value.get("since") for value in values if isinstance(value, dict)]
+    days = [str(value["since"]) for value in values if isinstance(value, dict) and "since" in value]
     if len(set(days)) < len(days):
         faults.append(f"{key}: two values come into force on one day")
     return faults
@@ -126,7 +126,7 @@ def _value_faults(where: str, value: object) -> list[str]:
         return [f"{where} is not a table"]
     faults = _missing(where, value, _VALUE_KEYS)
     number = value.get("value")
-    if isinstance(number, bool) or not isinstance(number, int | float) or not isfinite(number):
+    if isinstance(number, bool) or not _is_finite(number):
         faults.append(f"{where}.value is missing or not a number")
     return faults + [
         f"{where}.{name} is not known" for name in value.keys() - _VALUE_KEYS - {"value"}
@@ -137,5 +137,17 @@ def _missing(where: str, table: dict[str, object], keys: Mapping[str, type]) -> 
     return [
         f"{where}.{name} is missing or not a {kind.__name__}"
         for name, kind in keys.items()
-        if not isinstance(table.get(name), kind) or table.get(name) == ""
+        if not _is(table.get(name), kind)
     ]
+
+
+def _is(value: object, kind: type) -> bool:
+    # A time of day is a date to Python, and can't be compared with one.
+    return isinstance(value, kind) and not isinstance(value, datetime) and value != ""
+
+
+def _is_finite(value: object) -> bool:
+    try:
+        return isinstance(value, int | float) and isfinite(value)
+    except OverflowError:  # a whole number of hundreds of digits
+        return False

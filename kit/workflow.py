@@ -89,11 +89,28 @@ class Workflow(Generic[Subject, Context]):
     lines: tuple[Line[Subject, Context], ...]
 
     def __post_init__(self) -> None:
-        """Raise ``ValueError`` if one name stands for two different steps."""
-        known: dict[str, object] = {}
+        """Raise ``ValueError`` with all that would leave open what the table means.
+
+        One name for two different steps, two lines by which one post takes a step from one state,
+        a line that is nobody's, or a beginning that is its beginner's own before it is there.
+        """
+        known = {self.opening.name: object()}
+        taken: set[tuple[str, StrEnum, Post]] = set()
+        faults = [] if self.opening.who else [f"nobody may {self.opening.name}"]
+        if any(grant.own for grant in self.opening.who):
+            faults.append(f"{self.opening.name!r} can't be granted on one's own")
         for line in self.lines:
-            if known.setdefault(line.step.name, line.step) is not line.step:
-                raise ValueError(f"{self.name}: two steps are called {line.step.name!r}")
+            name = line.step.name
+            if known.setdefault(name, line.step) is not line.step:
+                faults.append(f"two steps are called {name!r}")
+            if not line.who:
+                faults.append(f"nobody may {name}")
+            for one in {(name, s, grant.post) for s in line.sources for grant in line.who}:
+                if one in taken:
+                    faults.append(f"{one[2]} has two lines for {name!r} from {one[1]}")
+                taken.add(one)
+        if faults:
+            raise ValueError(f"{self.name}: " + "; ".join(faults))
 
     def begin(self, said: Any, actor: Actor, make: Callable[[], Subject]) -> Decision[Subject]:
         """Return the beginning of a life; ``make`` gives its subject, in its first real state.

@@ -14,7 +14,10 @@ from stations.assets.station import Zone
 class View(BaseModel):
     """Base of all views: built from the objects of the packages below."""
 
-    model_config = ConfigDict(from_attributes=True)
+    # A field that is always there is described as one, whatever it is made of when it is empty.
+    model_config = ConfigDict(
+        from_attributes=True, json_schema_serialization_defaults_required=True
+    )
 
 
 def _at(*path: str) -> Any:

@@ -38,26 +38,33 @@ def take_step(
     not know of the ticket gets ``NotFound``, whatever else stood in the way.
     """
     now = desk.clock.now()
-    unknown: list[Ticket] = []
 
     def do(session: Session) -> Ticket:
         ticket = tickets.load(session, ticket_id, lock=True)
-        if not knows_of(actor, ticket):
-            unknown.append(ticket)
         command = Command(name, desk.fields(data))
         context = desk.context(session, now)
         decision = desk.workflow.decide(ticket, command, actor, now, context)
+        _require_known(actor, ticket)
         tickets.save(session, decision, Stamp(actor, now), where)
         return decision.after
 
     request = [name, ticket_id, fingerprint(data)]
     try:
         with desk.recording_refusals(ticket_id, name, actor, where, now):
-            return desk.once(key, actor, request, now, do)
+            taken = desk.once(key, actor, request, now, do)
     except SanlaiError:
-        if unknown:
-            raise tickets.ticket_not_found(ticket_id) from None
+        with desk.db.read() as session:
+            _require_known(actor, tickets.load(session, ticket_id))
         raise
+    # A repeat shows the ticket as it stands, perhaps to somebody who was relieved meanwhile.
+    return _require_known(actor, taken)
+
+
+def _require_known(actor: Actor, ticket: Ticket) -> Ticket:
+    """Return the ticket; raise ``NotFound`` for who may not know of it."""
+    if not knows_of(actor, ticket):
+        raise tickets.ticket_not_found(ticket.id)
+    return ticket
 
 
 def take_program_step(

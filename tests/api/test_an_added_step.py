@@ -91,3 +91,26 @@ def test_two_steps_of_one_name_stop_the_start() -> None:
     other = Step[Photo]("photograph_site", _read, _write, "Another one.")
     with pytest.raises(ValueError, match="photograph_site"):
         replace(LONGER, lines=(*LONGER.lines, replace(LINE, step=other)))
+
+
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [
+        ((LINE, replace(LINE, to=State.WORK_DONE)), "two lines for 'photograph_site'"),
+        ((LINE, replace(LINE, who=(Grant(Post.TECHNICIAN),))), "two lines for 'photograph_site'"),
+        ((replace(LINE, who=()),), "nobody may photograph_site"),
+    ],
+)
+def test_a_table_that_leaves_open_what_it_means_stops_the_start(
+    lines: tuple[Line, ...], says: str
+) -> None:
+    with pytest.raises(ValueError, match=says):
+        replace(LONGER, lines=(*REPAIR.lines, *lines))
+
+
+def test_a_step_is_not_called_like_the_beginning_and_nobody_begins_what_is_theirs() -> None:
+    log = Step[Photo]("log", _read, _write, "The matter is logged once more.")
+    with pytest.raises(ValueError, match="'log'"):
+        replace(REPAIR, lines=(*REPAIR.lines, replace(LINE, step=log)))
+    with pytest.raises(ValueError, match="on one's own"):
+        replace(REPAIR, opening=replace(REPAIR.opening, who=(Grant(Post.CUSTOMER, own=True),)))

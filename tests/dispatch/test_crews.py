@@ -99,3 +99,15 @@ def test_another_can_take_over_at_any_point_of_the_work(world: World, done: int)
             world.do(ticket, command, TECHNICIAN)
         ticket = world.do(ticket, command, who)
     assert ticket.state is State.WORK_DONE
+
+
+def test_a_repeat_shows_nothing_to_who_was_relieved_meanwhile(world: World) -> None:
+    """An old key is no key to a job that is another's now, nor is it one with another body."""
+    ticket = world.walk(world.log(), ("issue", "assign"))
+    act = partial(take_step, world.desk, ticket.id, "depart")
+    assert act({}, TECHNICIAN, "mine").state is State.EN_ROUTE
+    assert act({}, TECHNICIAN, "mine").state is State.EN_ROUTE
+    world.do(ticket, "assign", technicians=OTHER)
+    for data in ({}, {"note": "另一件事"}):
+        with pytest.raises(NotFound):
+            act(data, TECHNICIAN, "mine")

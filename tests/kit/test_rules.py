@@ -62,7 +62,13 @@ def test_a_value_that_lacks_anything_stops_the_start_and_names_what_it_lacks(key
         parse_rules("\n".join(lines))
 
 
-@pytest.mark.parametrize("value", ["true", '"10"', "nan", "inf"])
+@pytest.mark.parametrize("since", ["1996-07-16T00:00:00", "[1996-07-16]", "{ day = 1996-07-16 }"])
+def test_a_value_comes_into_force_on_a_day_and_nothing_else(since: str) -> None:
+    with pytest.raises(RuleFileError, match="arrival_city.values.1.since"):
+        parse_rules(ENTRY.replace("1996-07-16", since))
+
+
+@pytest.mark.parametrize("value", ["true", '"10"', "nan", "inf", "1" + "0" * 400])
 def test_a_value_that_is_no_finite_number_stops_the_start(value: str) -> None:
     with pytest.raises(RuleFileError, match="arrival_city.values.1.value"):
         parse_rules(ENTRY.replace("value = 10", f"value = {value}"))
