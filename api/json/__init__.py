@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from api.json import alarm_routes as alarms
 from api.json import archive_routes as archive
 from api.json import area_routes as areas
 from api.json import customer_routes as customer
-from api.json import field_routes as field
+from api.json import ingest_routes as ingest
 from api.json import live_routes as live
 from api.json import probe_routes as health
+from api.json import quarantine_routes as quarantine
+from api.json import series_routes as series
 from api.json import session_routes as session
+from api.json import station_routes as stations
 from api.json import step_routes as steps
 from api.json import technician_routes as technicians
 from api.json import ticket_routes as tickets
@@ -19,6 +23,7 @@ from dispatch.repair.context import Workflow
 
 def routers(workflow: Workflow) -> list[APIRouter]:
     """Return every router of the JSON API; each route says who may."""
-    modules = (session, tickets, areas, technicians, archive, field, live, health)
+    of_field = (stations, series, alarms, quarantine, ingest)
+    modules = (session, tickets, areas, technicians, archive, *of_field, live, health)
     of_steps = (steps.router(workflow), customer.router(workflow))
     return [module.router() for module in modules] + list(of_steps)

@@ -141,6 +141,10 @@ def test_stations_show_value_unit_and_age(company: Company) -> None:
     assert (pressure["metric"], pressure["unit"], pressure["age_s"]) == ("pressure", "MPa", 1.0)
     assert abs(pressure["value"] - 0.359) < 1e-9
     assert (current["metric"], current["value"], current["age_s"]) == ("current", None, None)
+    owners = {one["id"]: one["kind"] for one in station["equipment"]}
+    assert (pressure["quantity"], owners[pressure["equipment"]]) == ("pressure", "zone")
+    assert (pressure["name"], pressure["name_en"]) == ("出水 压力", "Outlet pressure")
+    assert (pressure["quality"], current["quality"]) == ("good", None)
     assert company.as_("sun").get("/stations/pump-01").json() == station
     assert company.as_("sun").get("/stations/none").status_code == 404
 
@@ -178,6 +182,9 @@ def test_an_alarm_is_acknowledged_once_and_the_first_stays_in_the_record(
     keep_alarm(company)
     (alarm,) = company.as_("ma").get("/alarms").json()["rows"]
     assert (alarm["value"], alarm["unit"], alarm["acked_at"]) == (0.1, "MPa", None)
+    assert (alarm["metric"], alarm["point"], alarm["point_en"]) == (
+        "pressure", "出水 压力", "Outlet pressure",
+    )  # fmt: skip
     for login in ("liu", "wang", "zhou"):
         assert company.as_(login).post("/alarms/a1/acknowledge").status_code == 403
     first = company.as_("sun").post("/alarms/a1/acknowledge").json()

@@ -1,0 +1,129 @@
+"""Alarms by JSON: the list, and acknowledging one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, ConfigDict
+
+from api.access.guard import GivenParts, allow
+from api.json.request_parts import Key, Page, PageSize, by
+from api.json.views import View
+from api.parts.parts import Parts
+from kit.actors import Actor
+from kit.idempotency import run_once
+from stations.assets.point_names import point_name
+from stations.assets.station import Station
+from stations.assets.station_store import all_stations
+from telemetry.alarms import desk
+from telemetry.alarms.alarm_search import Alarm, AlarmSort, get_alarm, list_alarms
+from telemetry.alarms.rules import AlarmKind, Severity
+
+AlarmWatcher = Annotated[Actor, by(allow("alarms.see"))]
+
+
+class AlarmQuery(BaseModel):
+    """Which alarms to list, and in which order."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    open_only: bool = True
+    station_id: Annotated[str | None, Query(max_length=64)] = None
+    severity: Severity | None = None
+    kind: AlarmKind | None = None
+    sort: AlarmSort = AlarmSort.RAISED
+    descending: bool = True
+    page: Page = 1
+    page_size: PageSize = 50
+
+
+class AlarmView(View):
+    """One alarm as it stands.
+
+    ``metric`` is the point's key, ``point`` and ``point_en`` its name; they are empty for a silent
+    station, and the names for a point that the station has no more.
+    """
+
+    id: str
+    station_id: str
+    rule_id: str
+    metric: str
+    point: str = ""
+    point_en: str = ""
+    kind: str
+    severity: str
+    needs_hands: bool
+    value: float
+    limit: float
+    unit: str
+    occurrences: int
+    raised_at: datetime
+    returned_at: datetime | None
+    acked_at: datetime | None
+    acked_by_name: str | None
+    closed_at: datetime | None
+    ticket_ref: str | None
+
+
+class AlarmsView(View):
+    """One page of alarms; ``total`` counts all that the filter lets through."""
+
+    rows: list[AlarmView]
+    total: int
+    page: int
+    page_size: int
+
+
+def router() -> APIRouter:
+    """Return the routes."""
+    made = APIRouter(prefix="/api/v1", tags=["field"])
+    made.get("/alarms")(alarms)
+    made.post("/alarms/{alarm_id}/acknowledge")(acknowledge)
+    return made
+
+
+def alarms(
+    _actor: AlarmWatcher, parts: GivenParts, query: Annotated[AlarmQuery, Query()]
+) -> AlarmsView:
+    """Return one page of the alarms, newest first unless said otherwise."""
+    with parts.db.read() as session:
+        found = list_alarms(session, **query.model_dump())
+        stations = {station.id: station for station in all_stations(session)}
+    rows = [_view(parts, stations, alarm) for alarm in found.rows]
+    return AlarmsView(rows=rows, total=found.total, page=query.page, page_size=query.page_size)
+
+
+def acknowledge(
+    alarm_id: str,
+    actor: Annotated[Actor, by(allow("alarms.acknowledge"))],
+    key: Key,
+    parts: GivenParts,
+) -> AlarmView:
+    """Record that you have seen the alarm; the first to do so stays in the record."""
+    now = parts.clock.now()
+    with parts.db.write() as session:
+
+        def do() -> str:
+            return desk.acknowledge(session, alarm_id, actor, now).id
+
+        request = ["acknowledge", alarm_id]
+        run_once(session, key=key, actor_id=actor.id, request=request, now=now, do=do)
+        stations = {station.id: station for station in all_stations(session)}
+        return _view(parts, stations, get_alarm(session, alarm_id))
+
+
+def _view(parts: Parts, stations: Mapping[str, Station], alarm: Alarm) -> AlarmView:
+    view = AlarmView.model_validate(alarm)
+    station = stations.get(alarm.station_id)
+    points = station.points if station else ()
+    point = next((point for point in points if point.key == alarm.metric), None)
+    if station is None or point is None:
+        return view
+    names = {
+        "point": point_name(station, point, parts.quantities),
+        "point_en": point_name(station, point, parts.quantities, "en"),
+    }
+    return view.model_copy(update=names)
