@@ -1,4 +1,4 @@
-"""The customer's link to one ticket: unguessable, and made again whenever it must be shown. Pure.
+"""The customer's link to one ticket: unguessable, and computed whenever it is shown. Pure.
 
 Nothing is stored: the token is the ticket's id with a message authentication code of 160 bits
 under the program's own secret. A new secret makes every old link void.

@@ -1,4 +1,4 @@
-"""Personal data is for those who need it (R-38): what everyone else sees of it. Pure."""
+"""Personal data is shown only to those who need it (R-38); the masks for everyone else. Pure."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def mask_phone(phone: str) -> str:
 
 
 def hidden(_value: object) -> None:
-    """Return nothing: what is hidden altogether, such as a drawn signature."""
+    """Return None: the mask of what is hidden altogether, such as a drawn signature."""
     return
 
 

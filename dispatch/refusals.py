@@ -53,7 +53,7 @@ class RefusedAttempt:
 def recording_refusals(
     db: Database, ticket_id: str | None, command: str, actor: Actor, where: Where, now: datetime
 ) -> Iterator[None]:
-    """Put on record whatever is refused while the block runs, then let the refusal go on."""
+    """Record whatever is refused while the block runs, then re-raise it."""
     try:
         yield
     except (Forbidden, OutOfOrder) as refused:

@@ -34,7 +34,7 @@ class DispatchRules:
     intake_oldest: CitedNumber
 
     def arrival_rate(self, zone: Zone) -> CitedNumber:
-        """Return the minutes a km that R-11 grants in this zone."""
+        """Return the minutes per km that R-11 allows in this zone."""
         return self.arrival_city if zone is Zone.CITY else self.arrival_suburb
 
     @property
@@ -50,7 +50,7 @@ class DispatchRules:
 
 @dataclass(frozen=True, slots=True)
 class DispatchRuleBook:
-    """Every value that the numbers of dispatch have or had."""
+    """Every value, past and present, of the numbers of dispatch."""
 
     book: RuleBook
 
@@ -65,7 +65,7 @@ def read_rule_book(text: str, name: str = "dispatch/rules.toml") -> DispatchRule
     """Return the rules of a file's text.
 
     Raises ``RuleFileError`` for an entry that is missing, unknown, without unit or source, in
-    another unit than the program reckons in, or not above zero.
+    another unit than the program's, or not above zero.
     """
     book = parse_rules(text, name=name)
     known = {field.name for field in fields(DispatchRules)}

@@ -1,4 +1,4 @@
-"""Geodetic datums of Chinese maps, and the way from each to WGS-84. Pure.
+"""Geodetic datums of Chinese maps, and how each is converted to WGS-84. Pure.
 
 - CGCS2000 is the national system. It and WGS-84 agree within a few centimetres (GB 22021-2008 and
   Cheng, Wen, Cheng & Wang, "CGCS 2000 and WGS 84: comparison", Acta Geodaetica et Cartographica
@@ -25,7 +25,7 @@ _MOST_ROUNDS = 30
 
 
 class Datum(StrEnum):
-    """What the numbers of a position refer to."""
+    """The coordinate system of a position."""
 
     WGS84 = "WGS-84"
     GCJ02 = "GCJ-02"

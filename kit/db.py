@@ -118,7 +118,7 @@ def _begin_immediate(connection: Any) -> None:
 
 
 def insert_if_new(session: Session, table: type[Base], row: Mapping[str, Any]) -> bool:
-    """Insert the row, unless one with its primary key stands; return whether it was inserted.
+    """Insert the row unless one with its primary key exists; return whether it was inserted.
 
     Of two transactions that insert the same key at once, the second waits for the first.
     """
@@ -130,7 +130,7 @@ def insert_if_new(session: Session, table: type[Base], row: Mapping[str, Any]) -
 
 
 def upsert(session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert the rows, all with the same columns; overwrite those whose primary key stands."""
+    """Insert the rows, all with the same columns; overwrite those whose primary key exists."""
     if not rows:
         return
     bare = cast("Table", table.__table__)
@@ -164,7 +164,7 @@ def _keys_of(table: Table) -> list[str]:
 class MigrationLimits:
     """How long a change of the tables waits for a lock, and how long one statement may run.
 
-    A change that waits for a table on PostgreSQL holds up everybody who comes after it, so the
+    A change that waits for a table on PostgreSQL blocks everybody behind it, so the
     wait for a lock is short. SQLite has one lock for all, and no limit for a statement.
     """
 

@@ -12,7 +12,7 @@ from typing import Any
 
 
 class SanlaiError(Exception):
-    """Base of all errors that are answers, not accidents."""
+    """Base of all errors that are meant as an answer to the caller."""
 
     def __init__(self, code: str, message: str, **params: Any) -> None:
         super().__init__(message)
@@ -32,7 +32,7 @@ class FieldError:
 
 
 class Invalid(SanlaiError):
-    """What was sent can't be taken; carries every fault at once, never only the first."""
+    """What was sent is not valid; carries every fault, not only the first."""
 
     def __init__(self, errors: list[FieldError]) -> None:
         if not errors:

@@ -42,7 +42,7 @@ def run_once(
     """Run ``do`` unless this actor's ``key`` has run before; return its answer (plain data).
 
     The receipt is committed with the effect, in the caller's transaction: neither is ever there
-    without the other. If ``do`` raises, the transaction falls and the key is free again.
+    without the other. If ``do`` raises, the transaction is rolled back and the key is free again.
 
     Raises ``Invalid`` for a key that is empty, overlong or not printable ASCII, ``Conflict`` when
     the key was used before for a different ``request``.

@@ -1,4 +1,4 @@
-"""The record of a life: events chained by hashes, so that what was altered shows (R-39). Pure.
+"""The record of a subject: events chained by hashes, so that alterations show (R-39). Pure.
 
 Each event's hash covers everything in it, the hash of the event before it, and the digest of the
 subject as the step left it. To alter, drop, insert or reorder one event, every later one must be

@@ -24,7 +24,7 @@ class Grant:
 
 
 class UnknownAction(LookupError):
-    """An action that no table names: a slip of the program, and granted to nobody."""
+    """An action that no table names: a mistake in the program, granted to nobody."""
 
 
 class Reach(IntEnum):

@@ -1,6 +1,6 @@
 """Numbers with citations: a rule, a unit, and values by date with source and quote. Pure.
 
-A package keeps its numbers in a ``rules.toml`` beside its code, one table an entry::
+A package keeps its numbers in a ``rules.toml`` beside its code, one table per entry::
 
     [arrival_city]
     rule = "R-11"
@@ -35,7 +35,7 @@ class RuleFileError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class CitedNumber:
-    """One value of one number of the rulebook, with what makes it an obligation."""
+    """One value of a number of the rulebook, with its source and quote."""
 
     key: str
     rule: str

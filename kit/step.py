@@ -13,7 +13,7 @@ from kit.fields import Fields
 
 
 class Living(Protocol):
-    """What a workflow moves: a frozen value with a state, and the number of its last event."""
+    """The subject of a workflow: a frozen value with a state, and the number of its last event."""
 
     @property
     def state(self) -> StrEnum:
@@ -63,7 +63,7 @@ Mask = Callable[[Any], Any]
 
 @dataclass(frozen=True)
 class Step(Generic[Subject, Context, Content]):
-    """A step's room: how its form is read, and what it then writes; one type ties the two.
+    """One step: how its form is read, and what it then writes; ``Content`` ties the two.
 
     ``personal`` names the fields of its content that only those who need them see, each with the
     mask for everyone else (R-38). ``summary`` and ``example`` describe it in the API.
@@ -81,7 +81,7 @@ class Step(Generic[Subject, Context, Content]):
 class Obstacle:
     """Why a step can't be taken now: a code for the catalogue, and the English sentence.
 
-    ``moot``: there is nothing to wait for, the step is simply not wanted. ``forbids``: it is the
+    ``moot``: the step makes no sense here, so there is nothing to wait for. ``forbids``: it is the
     person who may not, whatever the state.
     """
 

@@ -7,7 +7,7 @@ from types import FrameType
 
 
 class Stop:
-    """A request to end: looked at between two pieces of work, never waited for.
+    """A request to end: a flag that is checked between two pieces of work, never waited for.
 
     A handler runs between any two steps of the main thread, in the middle of another handler
     too. ``threading.Event`` has a lock, and ``Event.set`` would wait for ever for one that the

@@ -32,11 +32,11 @@ _SPAN = 2.0**20
 
 
 class UnitError(ValueError):
-    """The code is no unit, or the two units do not measure the same thing."""
+    """The code is not a unit, or the two units do not measure the same thing."""
 
 
 def ucum(unit: str) -> str:
-    """Return the UCUM code for what somebody wrote; what is not known stays as it is."""
+    """Return the UCUM code for what somebody wrote, or the text itself if it is unknown."""
     return EVERYDAY.get(unit.strip(), unit.strip())
 
 

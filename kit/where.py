@@ -37,7 +37,7 @@ NOWHERE = Where()
 def read_where(raw: Mapping[str, Any] | None) -> Where:
     """Return where a step was taken, of ``kind``, ``lat``, ``lon`` (WGS-84 degrees) and ``note``.
 
-    Nothing given is nowhere known. Raises ``Invalid`` for a position that is none.
+    If nothing is given, the place is unknown. Raises ``Invalid`` for an impossible position.
     """
     form = Fields(raw or {}, prefix="where.")
     position = None

@@ -1,4 +1,4 @@
-"""One machine for every life that has steps: a repair, a material slip, a leave, a permit. Pure.
+"""The workflow machine: it runs any table of steps, be it a repair's or a material slip's. Pure.
 
 A workflow is a table of ``Line``; each line says from which states, by which ``Step``, to which
 state, by whom, and on what condition. ``Workflow.decide`` is the one function that reads it.
@@ -24,8 +24,8 @@ from kit.step import Condition, Content, Context, Given, Obstacle, Stamp, Step, 
 class Line(Generic[Subject, Context]):
     """One line of a table; ``to`` None: the state stays. ``cites`` is the rule that asks for it.
 
-    ``aside``: the step leads off the usual way (withdraw, decline, send back), so no screen opens
-    it by itself or counts it among the stages.
+    ``aside``: the step leaves the usual path (withdraw, decline, send back), so no screen opens it
+    by itself or counts it among the stages.
     """
 
     sources: tuple[StrEnum, ...]
@@ -44,7 +44,7 @@ class Line(Generic[Subject, Context]):
 
 @dataclass(frozen=True, slots=True)
 class Opening(Generic[Content]):
-    """How a life begins: the name of the first event, who may, and on what condition."""
+    """How a subject begins: the name of its first event, who may begin, and on what condition."""
 
     name: str
     to: StrEnum
@@ -73,7 +73,7 @@ class Decision(Generic[Subject]):
 
 @dataclass(frozen=True, slots=True)
 class Blocked(Generic[Subject, Context]):
-    """A line that is this actor's to take, and what stands in its way."""
+    """A line that this actor could take, and the conditions that are not met."""
 
     line: Line[Subject, Context]
     obstacles: tuple[Obstacle, ...]
@@ -81,7 +81,7 @@ class Blocked(Generic[Subject, Context]):
 
 @dataclass(frozen=True, eq=False)
 class Workflow(Generic[Subject, Context]):
-    """A table with its name; ``first`` is the state before a life begins, never stored."""
+    """A table with its name; ``first`` is the state before the opening, and is never stored."""
 
     name: str
     first: StrEnum
@@ -113,7 +113,7 @@ class Workflow(Generic[Subject, Context]):
             raise ValueError(f"{self.name}: " + "; ".join(faults))
 
     def begin(self, said: Any, actor: Actor, make: Callable[[], Subject]) -> Decision[Subject]:
-        """Return the beginning of a life; ``make`` gives its subject, in its first real state.
+        """Return the decision that opens a subject; ``make`` gives it, in its first stored state.
 
         Raises ``Forbidden`` for the wrong person.
         """
@@ -130,7 +130,7 @@ class Workflow(Generic[Subject, Context]):
     def decide(
         self, subject: Subject, command: Command, actor: Actor, now: datetime, context: Context
     ) -> Decision[Subject]:
-        """Return what the command does; change nothing.
+        """Return what the command would do; nothing is changed.
 
         Raises ``NotFound`` for an unknown command, ``Forbidden`` for the wrong person,
         ``OutOfOrder`` in the wrong state or while a condition is not met (with what is allowed
@@ -161,7 +161,7 @@ class Workflow(Generic[Subject, Context]):
         return any(line.step.name == step for line in self.allowed(subject, actor))
 
     def blocked(self, subject: Subject, actor: Actor) -> list[Blocked[Subject, Context]]:
-        """Return the lines that would be this actor's now, but for conditions not met yet.
+        """Return the lines that this actor could take now if their conditions were met.
 
         A step that is moot (no fee at the company's own station, say) is not one of them.
         """
@@ -175,7 +175,7 @@ class Workflow(Generic[Subject, Context]):
         ]
 
     def expected(self, subject: Subject) -> list[Line[Subject, Context]]:
-        """Return every line of people that the table gives in this state, whoever may take it."""
+        """Return every line in this state that a person can take, whoever that is."""
         return [x for x in self.lines if subject.state in x.sources and not x.by_program]
 
     def steps_of_people(self) -> list[Step[Subject, Context, Any]]:
@@ -198,7 +198,7 @@ class Workflow(Generic[Subject, Context]):
         return tuple(dict.fromkeys(found))
 
     def stages(self) -> tuple[StrEnum, ...]:
-        """Return the usual way from the first state to the last, without what lies aside."""
+        """Return the usual path from the first state to the last, without steps aside."""
         return tuple(self._usual_way())
 
     def _usual_way(self) -> Iterator[StrEnum]:
@@ -229,7 +229,7 @@ class Workflow(Generic[Subject, Context]):
         return Decision(subject, replace(after, **changed), line.step.name, said)  # type: ignore[type-var]
 
     def _open_line(self, subject: Subject, name: str, actor: Actor) -> Line[Subject, Context]:
-        """Return the line by which this actor takes the step now; raise what forbids it."""
+        """Return the line by which this actor may take the step now, or raise the refusal."""
         lines = [line for line in self.lines if line.step.name == name]
         if not lines:
             raise NotFound("unknown_command", f"there is no step {name!r}", command=name)

@@ -1,4 +1,4 @@
-"""What stands in the field and who minds it: offices, areas, stations and what they measure.
+"""What stands in the field: service offices, residential areas, stations and what they measure.
 
 Imports ``kit`` only.
 """

@@ -28,7 +28,7 @@ def is_key(text: str) -> bool:
 
 
 class Quality(IntEnum):
-    """What may be held against a value; a higher number is worse. Stores keep the numbers.
+    """How far a value can be trusted; a higher number is worse. Stores keep the numbers.
 
     An alarm is raised by good values and by those of a doubtful clock, by no others.
     """

@@ -1,1 +1,1 @@
-"""Who may: accounts, log-ins, the right to each route, and what protects the conversation."""
+"""Access: log-ins, the right to each route, and protection against forged requests."""

@@ -1,4 +1,4 @@
-"""The right to each route. A route that says nothing is refused at the start of the program.
+"""The right to each route. The program does not start with a route that states none.
 
 A route says who may by exactly one of these dependencies::
 

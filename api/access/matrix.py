@@ -28,7 +28,7 @@ class Right:
 def rights(app: FastAPI) -> list[Right]:
     """Return who may what, by path; raise ``UnguardedRoute`` naming every route that says nothing.
 
-    A route that says it twice is refused as well: which of the two holds would be a riddle.
+    A route that states two rights is refused as well.
     """
     found: list[Right] = []
     faults: list[str] = []

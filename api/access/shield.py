@@ -1,4 +1,4 @@
-"""What surrounds every request: its id, the size of its body, the headers of its answer, the log.
+"""The outermost layer of every request: id, size limit, response headers, log.
 
 Plain ASGI, so that a stream passes through as it comes.
 """

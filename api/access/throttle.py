@@ -1,4 +1,4 @@
-"""Tries at passwords: the more of them were wrong, the longer the wait for the next."""
+"""Limits password attempts: the more have failed, the longer the wait before the next."""
 
 from __future__ import annotations
 

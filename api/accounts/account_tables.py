@@ -1,4 +1,4 @@
-"""Tables of the top floor: who may log in, at which posts, who is logged in, who tried in vain."""
+"""Tables of accounts, their posts, sessions, and failed log-ins."""
 
 from __future__ import annotations
 

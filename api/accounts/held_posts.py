@@ -1,4 +1,4 @@
-"""The posts that a person holds: one or several, in the order in which they were given."""
+"""The posts that a person holds, in the order in which they were given."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ def hash_password(password: str) -> str:
 
 
 def password_is(password: str, kept: str | None) -> bool:
-    """Whether the password is the one of the hash; as slow without a hash as with one."""
+    """Whether the password fits the hash; takes as long without a hash as with one."""
     if len(password) > LONGEST:
         return False
     with _turn():

@@ -69,9 +69,9 @@ def commands() -> None:
 
 
 def main() -> None:
-    """Run a command; every expected fault is said in a sentence, without a traceback.
+    """Run a command; an expected fault is reported in one sentence, without a traceback.
 
-    Exit codes: 0 done, 1 it could not be done, 2 it was asked wrongly (settings, arguments).
+    Exit codes: 0 done, 1 failed, 2 wrong settings or arguments.
     """
     for sentence in unknown_variables(os.environ):
         click.echo(f"warning: {sentence}", err=True)

@@ -12,12 +12,12 @@ from dispatch.repair.verify import verify_archive
 
 @click.group()
 def archive() -> None:
-    """Look after the archive."""
+    """Manage the archive."""
 
 
 @archive.command("verify")
 def archive_verify() -> None:
-    """Recompute every seal of the archive; ends with 1 and says where, when one does not fit."""
+    """Recompute every seal of the archive; exits with 1, and says where, if one does not match."""
     with open_parts() as parts, parts.db.read() as session:
         faults = verify_archive(session)
     for fault in faults:

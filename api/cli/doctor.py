@@ -1,4 +1,4 @@
-"""``sanlai doctor``: what is on this machine, what can be reached, what to do about the rest."""
+"""``sanlai doctor``: what is installed, what can be reached, and how to fix the rest."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Finding:
 
 
 def examine(settings: Settings) -> list[Finding]:
-    """Look at every part; nothing is changed but that the data folder is made."""
+    """Check every part; nothing is changed, except that the data folder is created."""
     return [
         _data_folder(settings),
         _database(settings),

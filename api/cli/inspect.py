@@ -58,7 +58,7 @@ def _shown(value: object) -> str:
 
 @click.command()
 def doctor() -> None:
-    """Say which parts are on this machine, which can be reached, and what to do about the rest.
+    """Show which parts are installed and can be reached, and how to fix the rest.
 
     Ends with 1 when something that the present settings need is missing.
     """

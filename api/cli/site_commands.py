@@ -28,13 +28,13 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.group()
 def site() -> None:
-    """Look after the site: offices, residential areas, stations, equipment, points, alarms."""
+    """Manage the site: offices, residential areas, stations, equipment, points, alarms."""
 
 
 @site.command("check")
 @click.argument("file", type=_FILE)
 def site_check(file: Path) -> None:
-    """Tell every fault of a site file with its line, and what a load would change."""
+    """Report every fault of a site file with its line, and what a load would change."""
     source = _open(file)
     with built(load_settings()) as parts:
         try:
@@ -108,7 +108,7 @@ def site_template(file: Path) -> None:
 
 @click.group()
 def stations() -> None:
-    """Look after pump stations."""
+    """Manage pump stations."""
 
 
 @stations.command("load")
@@ -126,7 +126,7 @@ def stations_load(file: Path) -> None:
 
 @click.group()
 def places() -> None:
-    """Look after residential areas."""
+    """Manage residential areas."""
 
 
 @places.command("load")

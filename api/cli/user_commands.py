@@ -18,7 +18,7 @@ _POST = click.Choice([post.value for post in STAFF_POSTS])
 
 @click.group()
 def user() -> None:
-    """Look after log-ins."""
+    """Manage accounts."""
 
 
 @user.command("add")

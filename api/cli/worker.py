@@ -16,7 +16,7 @@ from api.parts.settings import load_settings
     "--only", type=click.Choice(["ingest", "scheduler"]), help="Run one half of the worker."
 )
 def worker(only: str | None) -> None:
-    """Take in readings from the broker, and mind the timers."""
+    """Take in readings from the broker, and run the timers."""
     settings = load_settings()
     configure_logging(settings)
     with built(settings, writes_points=True) as parts:

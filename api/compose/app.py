@@ -1,4 +1,4 @@
-"""The web application: routes, their rights, and the answers to whatever goes wrong."""
+"""The web application: routes, their rights, and error responses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The clock that wakes the scanners: due deadlines, silent stations, the bridge, housekeeping.
+"""The scheduler: polls for due deadlines, silent stations, alarms to forward, housekeeping.
 
 A timer is a row with its due time; a scanner claims due rows in a transaction. So nothing is
 lost when this process dies: whoever runs next finds the rows still due. APScheduler keeps no
@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Scanner:
-    """Something to look for again and again: what to call, and how often."""
+    """Something that is polled: what to call, and how often."""
 
     name: str
     every_s: float
@@ -28,7 +28,7 @@ class Scanner:
 
 
 class Scheduler:
-    """Calls each scanner at its pace; one that fails is logged, and called again."""
+    """Calls each scanner at its interval; one that fails is logged, and called again."""
 
     def __init__(self, scanners: list[Scanner]) -> None:
         self._down: set[str] = set()

@@ -1,4 +1,4 @@
-"""The web server: uvicorn, which ends the live streams first, so that its end is not held up."""
+"""The web server: uvicorn, which closes live streams first, so that they do not delay its stop."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from api.web.live_hub import LiveHub
 
 
 class Server(uvicorn.Server):
-    """Serves the application; at its end no page that follows is waited for."""
+    """Serves the application; its stop does not wait for open live streams."""
 
     def __init__(self, app: FastAPI, config: uvicorn.Config) -> None:
         super().__init__(config)

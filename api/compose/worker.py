@@ -1,4 +1,4 @@
-"""The worker: takes in readings on the main thread, and minds the timers beside it."""
+"""The worker: takes in readings on the main thread, and runs the scheduler beside it."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def run_worker(parts: Parts, *, ingest: bool, scheduler: bool) -> None:
 
 
 def scanners(parts: Parts) -> list[Scanner]:
-    """Return everything that is looked for again and again, and how often."""
+    """Return everything that is polled, and how often."""
     clock, db = parts.clock, parts.db
     bridge = Bridge(db, parts.desk, clock)
     return [

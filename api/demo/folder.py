@@ -77,7 +77,7 @@ def reset(folder: Path) -> bool:
 
 
 def write_runtime(folder: Path, runtime: Runtime) -> None:
-    """Leave word of where the demo is."""
+    """Record the demo's addresses, for commands that talk to it."""
     (folder / RUNTIME_FILE).write_text(json.dumps(asdict(runtime), indent=2), encoding="utf-8")
 
 
@@ -100,7 +100,7 @@ def running(folder: Path) -> Runtime | None:
 
 
 def forget_runtime(folder: Path) -> None:
-    """Take the word back: the demo has ended."""
+    """Delete that record: the demo has ended."""
     (folder / RUNTIME_FILE).unlink(missing_ok=True)
 
 

@@ -1,4 +1,4 @@
-"""Whether the ``make`` that runs this process has been told to end.
+"""Whether the ``make`` that runs this process has been asked to stop.
 
 Ctrl-C in a terminal reaches make and its recipe alike. A signal sent to make alone does not: on
 SIGINT and SIGHUP make waits for its recipe without a word to it, and killed it can say nothing.

@@ -1,4 +1,4 @@
-"""Child processes that live and die with this one: started in order, minded, ended in order.
+"""Child processes that end with this one: started in order, supervised, stopped in order.
 
 Each child has a session of its own, so that a Ctrl-C in the terminal reaches the supervisor
 alone, which ends the children in reverse order. On Linux a child is also killed by the kernel
@@ -113,7 +113,7 @@ class Supervisor:
             self._pause(0.1)
 
     def run(self) -> None:
-        """Mind the children until a signal comes."""
+        """Supervise the children until a signal comes."""
         with contextlib.suppress(Stopped):
             while True:
                 self.look()

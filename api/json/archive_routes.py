@@ -1,4 +1,4 @@
-"""The archive by JSON: whether the record is as it was written."""
+"""The archive by JSON: verification of the record."""
 
 from __future__ import annotations
 

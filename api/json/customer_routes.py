@@ -27,7 +27,7 @@ TIMES, SPAN = 120, timedelta(minutes=1)
 
 
 def router(workflow: Workflow) -> APIRouter:
-    """Return the routes; a customer has those steps that the table gives to them, and no other."""
+    """Return the routes; a customer has the steps that the table grants to them, and no others."""
     limit = RateLimit(TIMES, SPAN)
 
     def slowly(request: Request, parts: GivenParts) -> None:

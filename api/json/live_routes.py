@@ -1,4 +1,4 @@
-"""Streams of server-sent events: word of change, so that pages fetch anew what they show.
+"""Server-sent events that announce changes, so that pages reload what they show.
 
 ``event: changed`` with a stamp, the present one first; a comment every 15 s of silence. The browser
 reconnects by itself after 2 s.

@@ -24,7 +24,7 @@ def router() -> APIRouter:
 
     @made.get("/health/ready")
     def ready(parts: GivenParts) -> JSONResponse:
-        """Say how every part does; 503 when the main job can't be done."""
+        """Return the state of every part; 503 if the program can't do its main job."""
         found = check(parts)
         return JSONResponse(found.as_record(), 200 if found.ready else 503)
 

@@ -1,6 +1,6 @@
 """What the JSON API shows of a ticket: each field says where in the ticket it is from.
 
-A view whitelists: nothing gets out by being there. Its flat shape is the API's own, and stays.
+A view lists its fields, so nothing leaks by accident. The flat shape is the API's and stays.
 """
 
 from __future__ import annotations

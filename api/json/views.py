@@ -1,4 +1,4 @@
-"""What the JSON API shows: each model names its fields, so nothing gets out by being there."""
+"""What the JSON API shows: each model lists its fields, so nothing leaks by accident."""
 
 from __future__ import annotations
 

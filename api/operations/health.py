@@ -1,4 +1,4 @@
-"""Whether the program can do its work: one finding for each part, for probes and for people."""
+"""Health: whether the program can do its work, with one finding per part."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SCHEDULER = "scheduler"
 
 @dataclass(frozen=True, slots=True)
 class PartHealth:
-    """How one part does; ``detail`` says what was seen, without secrets."""
+    """The state of one part; ``detail`` says what was found, without secrets."""
 
     name: str
     ok: bool
@@ -33,7 +33,7 @@ class PartHealth:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How all parts do."""
+    """The state of all parts."""
 
     parts: tuple[PartHealth, ...]
 
@@ -51,7 +51,7 @@ class Health:
 
 
 def check(parts: Parts) -> Health:
-    """Ask every part how it does; never raises, however they do."""
+    """Return the state of every part; never raises."""
     now = parts.clock.now()
     return Health(
         (

@@ -1,4 +1,4 @@
-"""A sign of life that a process leaves in the database, for the others to see its age."""
+"""Heartbeats: each process writes one to the database, so that others can see its age."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kit.db import Base, Database, UtcDateTime, upsert
 
 
 class HeartbeatRow(Base):
-    """When a part of the program last said that it lives."""
+    """When a part of the program last wrote its heartbeat."""
 
     __tablename__ = "heartbeat"
 
@@ -20,12 +20,12 @@ class HeartbeatRow(Base):
 
 
 def beat(db: Database, part: str, now: datetime) -> None:
-    """Leave a sign of life; committed when this returns."""
+    """Write a heartbeat; committed when this returns."""
     with db.write() as session:
         upsert(session, HeartbeatRow, [{"part": part, "at": now}])
 
 
 def last_beat(session: Session, part: str) -> datetime | None:
-    """Return when the part last gave a sign of life, or ``None`` if it never did."""
+    """Return the time of the part's last heartbeat, or ``None``."""
     row = session.get(HeartbeatRow, part)
     return None if row is None else row.at

@@ -1,4 +1,4 @@
-"""Logs: one line an event on standard error, time in UTC, level, where, what."""
+"""Logs: one line per event on standard error, with time in UTC, level, logger and message."""
 
 from __future__ import annotations
 

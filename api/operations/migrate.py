@@ -1,4 +1,4 @@
-"""Bringing a database to the schema of this program, and saying when it is not there."""
+"""Migrates a database to the schema of this program, and checks that it has it."""
 
 from __future__ import annotations
 

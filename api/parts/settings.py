@@ -286,7 +286,7 @@ def _sentence(fault: dict[str, Any]) -> str:
 
 
 def unknown_variables(environ: Mapping[str, str]) -> list[str]:
-    """Return one sentence for each ``SANLAI_`` variable that is no setting, with the nearest."""
+    """Return one sentence for each unknown ``SANLAI_`` variable, with the nearest known one."""
     known = {variable(name) for name in Settings.model_fields}
     known |= {file_variable(n) for n, field in Settings.model_fields.items() if is_secret(field)}
     sentences = []

@@ -1,6 +1,6 @@
 """What a site file would change: added, changed, removed, the same, and not named. Pure.
 
-The policy: a file says all of each thing that it names. A station that it names loses the
+The policy: a file is complete for whatever it names. A station that it names loses the
 equipment, points and alarm rules that it no longer has there. What the file does not name at all
 stays, unless it is asked to prune.
 """

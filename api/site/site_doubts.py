@@ -1,4 +1,4 @@
-"""What in a site file can be right, and is more likely a slip. Pure.
+"""Warnings: what in a site file is possible, but more likely a mistake. Pure.
 
 A position in the wrong datum is off by some hundred metres, which no rule can tell from a place
 that is there. What can be seen is a place that falls out of the ground to which it belongs.

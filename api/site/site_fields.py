@@ -36,7 +36,7 @@ class SiteFields(Fields):
         self.errors.append(FieldError(self.prefix + name, CODE, message))
 
     def known(self, names: Iterable[str]) -> None:
-        """Note every key that is none of these: a slip of the pen must not pass in silence."""
+        """Note every unknown key, so that no typing mistake goes unnoticed."""
         for key in sorted(self.table.keys() - set(names)):
             self.sentence(key, "is not known")
 

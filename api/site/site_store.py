@@ -98,7 +98,7 @@ def _lost_offices(old: Site, new: Site, changes: SiteChanges) -> Iterator[tuple[
 
 
 def _still_needed(session: Session, changes: SiteChanges) -> Iterator[tuple[str, str]]:
-    """Say which stations can't be removed yet: somebody is at work there, or ought to be."""
+    """Say which stations can't be removed yet, because of an open ticket or alarm."""
     for (station_id,) in changes["station"].removed:
         if open_alarms(session, station_id):
             yield f"station {station_id}", "can't be removed: it has an open alarm"
@@ -109,7 +109,7 @@ def _still_needed(session: Session, changes: SiteChanges) -> Iterator[tuple[str,
 
 
 def _other_rules(old: Site, new: Site, changes: SiteChanges) -> Iterator[tuple[str, str]]:
-    """Say which alarm rules would begin to watch something else under the id that they have."""
+    """Say which alarm rules would change what they watch under the same id."""
     gone = {key[1] for key in changes["alarm rule"].removed}
     before = {rule.id: rule for entry in old.stations for rule in entry.rules}
     for rule in (rule for entry in new.stations for rule in entry.rules):

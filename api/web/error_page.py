@@ -1,4 +1,4 @@
-"""The page that is shown when something can't be done: what it is, and what to do about it."""
+"""The error page: what went wrong, and what to do about it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Forms: what was typed on its way in, and on its way back with every fault beside it."""
+"""Forms: reading what was typed, and showing it again with every fault beside its field."""
 
 from __future__ import annotations
 

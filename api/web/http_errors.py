@@ -1,4 +1,4 @@
-"""Every error as an answer: JSON for programs, a page for people, one shape and no secrets."""
+"""Error responses: JSON for programs, a page for people, without secrets."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def with_switch(answer: Answer, request: Request, error: SanlaiError) -> Answer:
 
 
 def install(app: FastAPI, painter: Painter) -> Accident:
-    """Teach the application its answers; return the one to what nobody has foreseen."""
+    """Install the error handlers; return the one for unexpected errors."""
     answers = _Answers(painter)
     app.add_exception_handler(SanlaiError, answers.ours)
     app.add_exception_handler(RequestValidationError, answers.not_valid)

@@ -1,4 +1,4 @@
-"""A list that can be filtered, sorted and paged by its address alone."""
+"""A list whose address holds its filters, order and page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is live: one look at the database for all pages that follow, and word only of change."""
+"""Live updates: one query for all pages that follow a topic; only changes are announced."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What surrounds every page: who is logged in, where they may go, in which language."""
+"""The frame of every page: who is logged in, the navigation, the language."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which tone a value is shown in; the words beside it say the same without colour."""
+"""The colour tone of a value; the words beside it say the same."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ class ArchiveEntryRow(Base):
 
 
 class ArchiveHeadRow(Base):
-    """The last seal given: one row, locked while the next is made, so that seals stand in line."""
+    """The last seal given: one row, locked while the next one is made."""
 
     __tablename__ = "archive_head"
 

@@ -1,4 +1,4 @@
-"""The seals of the archive: one for each ticket that goes in, chained to the last (R-39)."""
+"""The seals of the archive: one per archived ticket, each chained to the one before (R-39)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _HEAD = 1
 
 
 def seal(session: Session, event: Event) -> None:
-    """Seal the ticket whose last event this is; one seal at a time, in line."""
+    """Seal the ticket whose last event this is; one seal at a time."""
     insert_if_new(session, ArchiveHeadRow, {"id": _HEAD, "n": 0, "hash": GENESIS})
     head = session.scalars(
         select(ArchiveHeadRow).where(ArchiveHeadRow.id == _HEAD).with_for_update()

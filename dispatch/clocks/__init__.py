@@ -1,1 +1,1 @@
-"""What must happen by when, and whether it did."""
+"""Commitments and deadlines: what must happen by when, and whether it did."""

@@ -69,7 +69,7 @@ class Arrival:
 
     @property
     def overdue(self) -> bool:
-        """Whether the time is past and nobody is there yet."""
+        """Whether the due time has passed and nobody has arrived yet."""
         return self.status is ArrivalStatus.OVERDUE
 
     @property
@@ -79,7 +79,7 @@ class Arrival:
 
 
 def promise(received_at: datetime, distance: Distance, zone: Zone, rules: DispatchRules) -> Promise:
-    """Return the commitment: receipt + km × minutes a km, exactly, with the rule in force.
+    """Return the commitment: receipt + km × minutes per km, exactly, with the rule in force.
 
     Raises ``ValueError`` for a distance that is not above zero and at most the longest one served.
     """
@@ -96,7 +96,7 @@ def promise(received_at: datetime, distance: Distance, zone: Zone, rules: Dispat
 def judge_arrival(
     made: Promise, *, arrived_at: datetime | None, ended_at: datetime | None, now: datetime
 ) -> Arrival:
-    """Return how the commitment stands: a breach stays a breach, whenever one looks.
+    """Return the state of the commitment; a breach stays a breach.
 
     ``ended_at`` is when the matter was withdrawn before anybody arrived.
     """

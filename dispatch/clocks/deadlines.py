@@ -1,4 +1,4 @@
-"""Deadlines as rows: each fires once, unless what it waited for was done before its time."""
+"""Deadlines as rows: each fires once, unless what it waits for is done in time."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ARRIVAL = "arrival"
 
 
 class DeadlineRow(Base):
-    """A timer as a row: fires once, unless it was settled before its time."""
+    """A timer as a row: fires once, unless it is settled before it is due."""
 
     __tablename__ = "deadline"
     __table_args__ = (
@@ -39,7 +39,7 @@ def keep_deadlines(
     after: Mapping[str, datetime],
     now: datetime,
 ) -> None:
-    """Add what is waited for from now on, settle what is waited for no more; by kind.
+    """Add the deadlines that are new, and settle those that no longer apply; by kind.
 
     Durable when the session commits.
     """

@@ -69,7 +69,7 @@ def report_return(desk: RepairDesk, ticket_id: str, raised_at: datetime, at: dat
 def _taken_up(
     desk: RepairDesk, session: Session, facts: AlarmFacts, now: datetime
 ) -> Ticket | None:
-    """Return the rule's last ticket if it knows of this occurrence, or can be told of it."""
+    """Return the rule's last ticket if it has this occurrence, or can take it up."""
     ticket = tickets.latest_of_rule(session, facts.rule_id)
     if ticket is None or ticket.alarm_since is None or ticket.alarm_since >= facts.raised_at:
         return ticket

@@ -1,4 +1,4 @@
-"""Arriving in time, or not: what the commitment R-11 is held against. Pure."""
+"""The arrival, in time or missed, that the commitment R-11 is measured by. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a repair's steps are given beside the ticket: rules in force, and who works here. Pure."""
+"""What a repair's steps are given besides the ticket: rules in force, and technicians. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who goes: technicians are named, set out, and relieve each other (R-15, R-20). Pure."""
+"""The crew: technicians are named, set out, and relieve each other (R-15, R-20). Pure."""
 
 from __future__ import annotations
 

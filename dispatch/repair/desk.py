@@ -40,7 +40,7 @@ Technicians = Callable[[Session], Mapping[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class RepairDesk:
-    """The parts that the repair desk is put together from; it keeps nothing itself.
+    """The parts that every service of a repair works with; it has no state of its own.
 
     ``service_office`` is where the office stands while none is entered. ``link_secret`` is the key
     of the customers' links, of at least 16 bytes.
@@ -72,7 +72,7 @@ class RepairDesk:
         return Fields(raw, self.zone)
 
     def ground(self, session: Session) -> Gazetteer:
-        """Return what an intake needs to know of the ground."""
+        """Return how an intake finds areas, stations and the office that serves them."""
         return Gazetteer(
             lambda area: self._office_of(session, area),
             lambda named: find_area(session, named),
@@ -96,7 +96,7 @@ class RepairDesk:
     def recording_refusals(
         self, ticket_id: str | None, command: str, actor: Actor, where: Where, now: datetime
     ) -> AbstractContextManager[None]:
-        """Put on record whatever is refused while the block runs (R-40)."""
+        """Record whatever is refused while the block runs (R-40)."""
         return recording_refusals(self.db, ticket_id, command, actor, where, now)
 
     def once(
@@ -131,5 +131,5 @@ class RepairDesk:
 
 
 def fingerprint(data: object) -> str:
-    """Return what was sent as text, whatever it was: NaN and the like are judged later."""
+    """Return what was sent as text; invalid values such as NaN are judged later."""
     return json.dumps(msgspec.to_builtins(data), sort_keys=True, default=str)

@@ -41,7 +41,7 @@ class QuoteFee:
 
 @dataclass(frozen=True, slots=True)
 class GiveConsent:
-    """The customer's yes to the quote with this number."""
+    """The customer agrees to the quote with this number."""
 
     quote: int
     name: str
@@ -54,17 +54,17 @@ def has_customer(ticket: Ticket, _actor: Actor) -> Obstacle | None:
 
 
 def quoted(ticket: Ticket, _actor: Actor) -> Obstacle | None:
-    """R-14: there is a quote to say yes or no to."""
+    """R-14: a fee has been quoted."""
     return None if ticket.fee.quote else NOT_QUOTED
 
 
 def not_agreed_yet(ticket: Ticket, _actor: Actor) -> Obstacle | None:
-    """R-14: a second yes to the same quote would change nothing: nobody is asked for it."""
+    """R-14: a customer who has agreed to the latest quote is not asked again."""
     return ALREADY_AGREED if ticket.fee.agreed else None
 
 
 def fee_agreed(ticket: Ticket, _actor: Actor) -> Obstacle | None:
-    """R-14: work goes on only with consent to the latest quote."""
+    """R-14: no work without consent to the latest quote."""
     return None if ticket.own_facility or ticket.fee.agreed else FEE_NOT_AGREED
 
 

@@ -36,7 +36,7 @@ def own_channel(intake: Intake, actor: Actor) -> Obstacle | None:
 def read_intake(
     form: Fields, *, actor: Actor, now: datetime, rules: DispatchRules, ground: Gazetteer
 ) -> Intake:
-    """Return the intake; raise ``Invalid`` with all that is missing or absurd, at once."""
+    """Return the intake; raise ``Invalid`` with everything that is missing or impossible."""
     channel = form.choice("channel", Channel, Channel.CALL)
     # Staff report what they saw themselves: they are the caller.
     staff = channel is Channel.STAFF
@@ -75,7 +75,8 @@ def read_receipt(form: Fields, now: datetime, rules: DispatchRules) -> datetime:
 def alarm_intake(station: Station, facts: AlarmFacts, now: datetime) -> Intake:
     """Return the intake of an alarm that asks for hands (R-33): the station is the customer.
 
-    The request was received when the alarm was raised, so a bridge that was away saves no minute.
+    The request was received when the alarm was raised: a delay of the bridge does not move the due
+    time.
     """
     reading = "" if facts.value is None else f" {facts.value:g} {facts.unit}"
     limit = "" if facts.limit is None else f" ({facts.limit:g} {facts.unit})"

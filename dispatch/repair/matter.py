@@ -54,7 +54,7 @@ class AlarmFacts:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """One matter in the words in which it came in (R-01): never copied, never changed.
+    """One matter as it was received (R-01): never copied, never changed.
 
     ``received_at`` is when the letter, call or visit came: the arrival commitment counts from it.
     ``explained`` is what the customer was told.

@@ -1,4 +1,4 @@
-"""Putting missed arrivals on record when their time has come (R-11)."""
+"""Recording missed arrivals when their deadline passes (R-11)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _log = logging.getLogger(__name__)
 
 
 def record_missed_arrivals(desk: RepairDesk, now: datetime) -> int:
-    """Put on record every arrival whose time has come with nobody there; return how many.
+    """Record every arrival whose due time has passed with nobody there; return how many.
 
     A due row is claimed by a conditional UPDATE in the transaction of its event, so two
     schedulers at once, or one that dies, make neither two events nor none.

@@ -14,7 +14,7 @@ from kit.step import Stamp
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """What is to be done: what was reported, unless the manager says otherwise."""
+    """What is to be done: by default what was reported."""
 
     task: str
 

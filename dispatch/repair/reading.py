@@ -1,4 +1,4 @@
-"""Reading one ticket and its history as a viewer may see them, and word of what has changed."""
+"""Reading one ticket and its history as a viewer may see them; stamps that tell of changes."""
 
 from __future__ import annotations
 

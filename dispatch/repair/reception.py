@@ -1,4 +1,4 @@
-"""The reception: the promise told before the call ends, and the matter taken into the register."""
+"""The reception: the promise, told before the call ends, and logging the matter."""
 
 from __future__ import annotations
 

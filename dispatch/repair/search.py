@@ -38,7 +38,7 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TicketFilter:
-    """Which tickets to list; what is None or empty does not narrow the list.
+    """Which tickets to list; None or empty means no filter.
 
     ``overdue``: nobody was there yet, and the promised time is past. ``open_only``: somebody still
     has something to do. ``text``: part of number or address, and of name or
@@ -103,7 +103,7 @@ def jobs_of(session: Session, technician: Actor, now: datetime) -> tuple[Ticket,
 
 
 def count_jobs(session: Session) -> dict[str, int]:
-    """Return how many open jobs each technician has, by id; none is not in it."""
+    """Return how many open jobs each technician has, by id; those without any are left out."""
     person = TicketTechnicianRow.technician_id
     statement = (
         select(person, func.count())
@@ -115,7 +115,7 @@ def count_jobs(session: Session) -> dict[str, int]:
 
 
 def count_overdue(session: Session, viewer: Actor, now: datetime) -> int:
-    """Return on how many tickets of this viewer nobody has arrived though the time is past."""
+    """Return how many of this viewer's tickets are overdue with nobody there."""
     return _count(session, and_(within_reach(viewer), _overdue(now)))
 
 

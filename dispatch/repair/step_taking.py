@@ -1,4 +1,4 @@
-"""Taking a step: load, decide, save, in one transaction; what is refused is kept as well."""
+"""Taking a step: load, decide, save, in one transaction; refusals are recorded too."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an alarm's ticket hears of its telemetry: back to normal, or bad again (R-33). Pure."""
+"""What telemetry reports to an alarm's ticket: back to normal, or bad again (R-33). Pure."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ class TelemetryChanged:
 
 
 def telemetry_back(ticket: Ticket, _actor: Actor) -> Obstacle | None:
-    """R-33: what an alarm began is neither signed off nor withdrawn while telemetry says fault.
+    """R-33: an alarm's ticket is not signed off or withdrawn while the fault lasts.
 
-    So no alarm that is still active is ever left without hands.
+    So no active alarm is left unattended.
     """
     return TELEMETRY_NOT_BACK if ticket.waits_for_telemetry else None
 
 
 def from_alarm(ticket: Ticket, _actor: Actor) -> Obstacle | None:
-    """Only a ticket of an alarm hears of telemetry."""
+    """Only an alarm's ticket gets reports of telemetry."""
     return None if ticket.intake.alarm else NOT_FROM_ALARM
 
 
 def waits_for_telemetry(ticket: Ticket, _actor: Actor) -> Obstacle | None:
-    """Telemetry is waited for only until it is back."""
+    """Telemetry is waited for only until it is back to normal."""
     return ALREADY_RETURNED if ticket.telemetry.returned_at else None
 
 

@@ -1,4 +1,4 @@
-"""What the row of a ticket says beside its body: copies, for lists to look by. Pure."""
+"""The columns of a ticket's row besides its body: copies that lists filter and sort by. Pure."""
 
 from __future__ import annotations
 

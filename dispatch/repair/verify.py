@@ -57,7 +57,7 @@ def _seal_of_ticket_faults(session: Session, ticket_id: str, last: Event) -> lis
 
 
 def _is_copied(session: Session, row: TicketRow) -> bool:
-    """Whether columns and named people, by which lists are made, are those of the ticket's body."""
+    """Whether the columns and technicians that lists use agree with the ticket's body."""
     ticket = to_ticket(row.body)
     named = select(TicketTechnicianRow).where(TicketTechnicianRow.ticket_id == row.id)
     people = {(one.technician_id, one.name) for one in session.scalars(named)}
@@ -67,7 +67,7 @@ def _is_copied(session: Session, row: TicketRow) -> bool:
 
 
 def _number_faults(session: Session) -> list[RecordFault]:
-    """Return a fault for each day of which fewer tickets stand than numbers were given out."""
+    """Return a fault for each day that has fewer tickets than numbers given out."""
     faults: list[RecordFault] = []
     for counter in session.scalars(select(TicketCounterRow).order_by(TicketCounterRow.day)):
         there = session.scalar(

@@ -25,7 +25,7 @@ SHORTEST_KM = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
-    """What an intake needs to know of the ground: how to find what it names, and who serves it.
+    """How an intake finds areas and stations, and the office that serves them.
 
     ``office_of`` gives the service office from which the way to an area counts (R-11);
     ``find_area`` takes an id, or a name that is only one area's.

@@ -1,4 +1,4 @@
-"""What several steps of a repair read: a note, a reason, a superior's opinion. Pure."""
+"""Fields that several steps of a repair read: a note, a reason, a superior's opinion. Pure."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ NAME = 80
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A step that says nothing but, perhaps, a note."""
+    """The content of a step that takes at most a note."""
 
     note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A step that must say why: decline, withdraw, send back."""
+    """The content of a step that needs a reason: decline, withdraw, send back."""
 
     reason: str
 
@@ -36,7 +36,7 @@ def read_note(form: Fields, _given: Given) -> Note:
 
 
 def read_reason(form: Fields, _given: Given) -> Reason:
-    """Read ``reason``, which is needed."""
+    """Read ``reason``, which is required."""
     return Reason(form.text("reason", longest=TEXT))
 
 

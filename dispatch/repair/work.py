@@ -35,7 +35,7 @@ class ReportFlowTest:
 
 @dataclass(frozen=True, slots=True)
 class FinishWork:
-    """The technicians' word that the work is done well and the site cleared (R-16, R-21, R-24)."""
+    """The technicians confirm good work and a cleared site (R-16, R-21, R-24)."""
 
     materials: tuple[MaterialUsed, ...]
     extra_help: str
@@ -50,7 +50,7 @@ def flow_test_passed(ticket: Ticket, _actor: Actor) -> Obstacle | None:
 
 
 def was_worked_on(ticket: Ticket, _actor: Actor) -> Obstacle | None:
-    """Only work can be sent back to work."""
+    """Only work that was begun can be sent back."""
     return NOT_WORKABLE if ticket.outcome is Outcome.DECLINED else None
 
 

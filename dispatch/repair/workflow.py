@@ -1,7 +1,7 @@
 """The whole life of a repair on one screen (R-15). Pure.
 
-``kit.workflow`` reads it; nothing else changes a ticket's state, and every button on every screen
-comes from here. Each step is at home in the room of its phase: open the module that it is from.
+``kit.workflow`` reads this table; nothing else changes a ticket's state, and every button on every
+screen comes from it. Each step is defined in the module of its phase.
 """
 
 from __future__ import annotations

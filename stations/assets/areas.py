@@ -12,7 +12,7 @@ from stations.assets.station import Zone
 class ResidentialArea:
     """One residential area, its position in WGS-84.
 
-    ``road_km`` is the way from its service office by road in km, None while nobody measured it.
+    ``road_km`` is the way from its service office by road in km, None if nobody has measured it.
     ``office_id`` names that office; '' where its territory says so.
     """
 

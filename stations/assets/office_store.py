@@ -20,7 +20,7 @@ def entered_offices(session: Session) -> list[ServiceOffice]:
 
 
 def all_offices(session: Session, main: Position) -> list[ServiceOffice]:
-    """Return the offices, by id; where none is entered, the one that stands at ``main``."""
+    """Return the offices, by id; if none is entered, the one at ``main``."""
     return entered_offices(session) or [main_office(main)]
 
 

@@ -1,6 +1,6 @@
 """Service offices (服务处), and which of them serves a place. Pure.
 
-The commitment to be there in time counts from the office that serves the place (R-11).
+The arrival commitment counts from the office that serves the place (R-11).
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class ServingOffice:
 
 
 def main_office(position: Position) -> ServiceOffice:
-    """Return the office of a company that has entered none: it stands where the settings say."""
+    """Return the office of a company that has entered none: at the position of the settings."""
     return ServiceOffice(MAIN_OFFICE, "中心服务处", "Main service office", position)
 
 

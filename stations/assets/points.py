@@ -55,7 +55,7 @@ class PointFormat:
 
 
 def format_of(point: MeasuringPoint, quantity: Quantity) -> PointFormat:
-    """Return what the point and its quantity say together; raise ``UnitError``."""
+    """Return the format that point and quantity give together; raise ``UnitError``."""
     factor, offset = point_conversion(point, quantity)
     return PointFormat(
         key=point.key,

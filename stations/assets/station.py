@@ -18,7 +18,7 @@ STATION_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,30}[a-z0-9]")
 
 
 class Zone(StrEnum):
-    """Where a place lies, as far as the arrival commitment asks (R-11)."""
+    """The zone of a place, which decides the arrival commitment (R-11)."""
 
     CITY = "city"
     SUBURB = "suburb"
@@ -28,7 +28,7 @@ class Zone(StrEnum):
 class Station:
     """A pump station: where it stands, how far by road from its office, what it has and measures.
 
-    ``office_id`` names the service office that minds it; '' where its territory says so. Points
+    ``office_id`` names its service office; '' if the territory decides. Points
     stand in the order of their equipment.
     """
 

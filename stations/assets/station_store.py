@@ -138,7 +138,7 @@ def _to_station(
 
 
 def stations_stamp(session: Session) -> tuple[object, ...]:
-    """Return values of which one at least differs after any change of stations and points."""
+    """Return a stamp: it differs after any change of stations and points."""
     changed = type_coerce(StationRow.changed_at, BigInteger)
     # The mean, too: a station that is saved by a clock that went back is not the newest.
     stations = session.execute(select(func.count(), func.max(changed), func.avg(changed))).one()

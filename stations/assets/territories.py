@@ -1,6 +1,6 @@
-"""Territories: what ground a service office serves, as polygons in WGS-84. Pure.
+"""Territories: the area that a service office serves, as polygons in WGS-84. Pure.
 
-The geometry is shapely's. It brings NumPy with it, so it is loaded with the first question.
+The geometry is shapely's. It imports NumPy, so it is loaded when it is first needed.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Polygon:
 
 @dataclass(frozen=True, slots=True)
 class Territory:
-    """One or several pieces of ground; none means that nobody has drawn it."""
+    """One or several polygons; none means that nobody has drawn the territory."""
 
     polygons: tuple[Polygon, ...] = ()
 

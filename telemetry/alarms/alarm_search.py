@@ -95,7 +95,7 @@ def list_alarms(
     page: int = 1,
     page_size: int = 50,
 ) -> AlarmResults:
-    """Return one page of alarms, counted from 1; what is None does not narrow the list."""
+    """Return one page of alarms, counted from 1; None means no filter."""
     where = _where(open_only, station_id, severity, kind)
     columns: dict[AlarmSort, ColumnElement[Any]] = {
         AlarmSort.RAISED: AlarmRow.raised_at.expression,
@@ -120,7 +120,7 @@ def _where(
 
 
 def alarms_stamp(session: Session) -> tuple[object, ...]:
-    """Return values of which one at least differs after any change of an alarm."""
+    """Return a stamp: it differs after any change of an alarm."""
     alarms = session.execute(
         select(
             func.count(),

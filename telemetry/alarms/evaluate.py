@@ -43,7 +43,7 @@ NORMAL = AlarmState()
 
 
 class Change(StrEnum):
-    """What became of an alarm."""
+    """How an alarm changed."""
 
     RAISED = "raised"
     RAISED_AGAIN = "raised_again"  # the open alarm's condition came back
@@ -77,7 +77,7 @@ def beyond(rule: AlarmRule, was: bool, value: float) -> bool:
 def evaluate(
     state: AlarmState, rule: AlarmRule, time_us: int, value: float
 ) -> tuple[AlarmState, Transition | None]:
-    """Return the state after this value, and what became of the alarm, if anything did."""
+    """Return the state after this value, and the change of the alarm, if there is one."""
     if time_us <= state.last_us:
         return state, None
     trips = beyond(rule, state.beyond, value)

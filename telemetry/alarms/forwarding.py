@@ -1,4 +1,4 @@
-"""Which alarms need a ticket, which tickets must hear of a return, and that they have been told."""
+"""Which alarms still need a ticket, and which tickets still have to be told of a return."""
 
 from __future__ import annotations
 

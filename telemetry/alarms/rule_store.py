@@ -68,7 +68,7 @@ def rules_of(session: Session, station_id: str | None = None) -> list[AlarmRule]
 
 
 def rules_stamp(session: Session) -> tuple[object, ...]:
-    """Return values of which one at least differs after any change of a rule."""
+    """Return a stamp: it differs after any change of a rule."""
     changed = type_coerce(AlarmRuleRow.changed_at, BigInteger)
     # The mean, too: a rule that is saved by a clock that went back is not the newest.
     return tuple(session.execute(select(func.count(), func.max(changed), func.avg(changed))).one())

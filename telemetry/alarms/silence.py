@@ -1,4 +1,4 @@
-"""Silence: a station of which nothing is heard for too long raises an alarm (R-33)."""
+"""Silence: a station that sends nothing for too long raises an alarm (R-33)."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def check_silence(
 ) -> int:
     """Evaluate every rule for silence; return how many alarms changed. Call it each second.
 
-    Silence counts only while an ingest listens: when it, its broker or the database was away, the
-    silence was ours. ``hearing_at`` says what was heard, and None while nobody listens.
+    Silence counts only while an ingest listens: if the ingest, its broker or the database was away,
+    the station may well have sent. ``hearing_at`` says what was heard, None while nobody listens.
     Durable when this returns.
     """
     with db.read() as session:

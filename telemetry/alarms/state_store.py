@@ -24,7 +24,7 @@ _STATE_FIELDS = [field.name for field in dataclasses.fields(AlarmState)]
 
 
 def lock_states(session: Session, rule_ids: Iterable[str]) -> dict[str, AlarmState]:
-    """Return the states that stand, locked until the transaction ends, always in one order."""
+    """Return the stored states, locked until the transaction ends, always in the same order."""
     ids = sorted(rule_ids)
     columns = [_STATE.c.rule_id, *(_STATE.c[name] for name in _STATE_FIELDS)]
     states: dict[str, AlarmState] = {}

@@ -1,4 +1,4 @@
-"""What every codec makes of bytes: a message, or why it can't be one. Pure."""
+"""What every codec returns: a message, or why the bytes are not one. Pure."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ QUALITY_WORDS = {
 
 
 class ValueFault(NamedTuple):
-    """One value that can't be taken, and why."""
+    """One value that is refused, and why."""
 
     reason: QuarantineReason
     metric: str

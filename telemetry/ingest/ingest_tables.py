@@ -1,4 +1,4 @@
-"""Tables of the ingest: what was received, what was refused, how the ingest itself does."""
+"""Tables of the ingest: what was received, what was refused, the state of the ingest itself."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class StationStatusRow(Base):
 
 
 class IngestStatusRow(Base):
-    """How one ingest process does, by its client id; ``heartbeat_at`` says that it lives.
+    """The state of one ingest process, by its client id; ``heartbeat_at`` shows that it runs.
 
     ``listening_since`` is empty while the broker or the database is away from it. Counters start
     at zero with the process.

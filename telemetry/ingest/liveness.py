@@ -1,4 +1,4 @@
-"""What the screens and the health check ask: how the ingest does, and each station's link."""
+"""The state of the ingest and of each station's link, for screens and health checks."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class StationStatus:
 
 @dataclass(frozen=True, slots=True)
 class IngestStatus:
-    """How one ingest process does; counters start with the process."""
+    """The state of one ingest process; counters start with the process."""
 
     name: str
     started_at: datetime
@@ -66,7 +66,7 @@ def station_statuses(session: Session) -> dict[str, StationStatus]:
 
 
 def ingest_statuses(session: Session) -> list[IngestStatus]:
-    """Return how each ingest does, the one last heard first."""
+    """Return the state of each ingest, the one last heard first."""
     rows = session.scalars(select(IngestStatusRow).order_by(IngestStatusRow.heartbeat_at.desc()))
     return [_as(IngestStatus, row) for row in rows]
 
@@ -90,7 +90,7 @@ def hearing_at(session: Session, now: datetime) -> Hearing | None:
 
 
 def links_stamp(session: Session) -> tuple[object, ...]:
-    """Return values of which one at least differs after any message of any station."""
+    """Return a stamp: it differs after any message of any station."""
     row = session.execute(
         select(
             func.max(StationStatusRow.last_seen_at),

@@ -14,12 +14,12 @@ from telemetry.ingest.profiles import Catalog, profile_of
 
 
 def catalog_stamp(session: Session) -> tuple[object, ...]:
-    """Return values of which one at least differs when the catalog would be another one."""
+    """Return a stamp: it differs after any change of the catalog."""
     return (*stations_stamp(session), *rules_stamp(session))
 
 
 def load_catalog(session: Session, quantities: Quantities) -> Catalog:
-    """Return what stands in the database now."""
+    """Return the catalog as it is in the database now."""
     rules: dict[str, list[AlarmRule]] = defaultdict(list)
     for rule in rules_of(session):
         rules[rule.station_id].append(rule)

@@ -1,4 +1,4 @@
-"""The ingest's own row in the records: that it lives, what it counts, what troubles it."""
+"""The ingest's own row in the records: heartbeat, counters, current trouble."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Counters:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """How things stand: ``working`` is false while the records take nothing.
+    """The present situation: ``working`` is false while the database accepts nothing.
 
     ``spool_depth`` is batches, readings and bytes in the spool; ``waiting`` is messages held.
     """

@@ -229,7 +229,7 @@ def _faults(uplink: Uplink, values: Mapping[str, float], profile: Profile) -> li
 
 
 def _qualities(uplink: Uplink, values: Mapping[str, float]) -> dict[str, Quality] | None:
-    """Return what the station says against single values of its own accord."""
+    """Return the qualities that the station itself gives to single values."""
     said = {key: QUALITY_WORDS[word] for key, word in (uplink.q or {}).items() if key in values}
     return {key: quality for key, quality in said.items() if quality} or None
 

@@ -38,7 +38,7 @@ class _Seen:
 
 
 class StationClocks:
-    """What is known of the clocks; in memory only, and learned anew within two minutes."""
+    """What is known of the clocks; in memory only, learnt again within two minutes."""
 
     def __init__(self) -> None:
         self._seen: dict[str, _Seen] = {}

@@ -1,4 +1,4 @@
-"""What a minute and an hour of points come to, and which pieces a range is put together from. Pure.
+"""Sums of minutes and hours, and the pieces of which a range is composed. Pure.
 
 Extremes and newest values are exact. A sum depends in its last digits on the order in which it was
 made; no reader sees that many.

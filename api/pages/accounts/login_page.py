@@ -1,4 +1,4 @@
-"""Log-in, log-out, the post to act as, and the start page that leads each post to its own."""
+"""Log-in, log-out, the post to act as, and the start page, which leads to that of the post."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The archive: what is finished for good, and whether the record of it is whole (R-39)."""
+"""The archive: finished tickets, and the verification of their record (R-39)."""
 
 from __future__ import annotations
 

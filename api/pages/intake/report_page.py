@@ -1,4 +1,4 @@
-"""What staff saw, put on record by themselves: at a station, or on their way (R-30, R-32)."""
+"""Reports of staff: what they saw at a station or elsewhere (R-30, R-32)."""
 
 from __future__ import annotations
 

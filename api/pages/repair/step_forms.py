@@ -1,4 +1,4 @@
-"""Giving a step of the workflow from a form: one effect, or the same page with every fault."""
+"""Taking a step from a form: it takes effect once, or the page shows every fault."""
 
 from __future__ import annotations
 
