@@ -38,8 +38,8 @@ def open_from_alarm(
             found = found or _taken_up(desk, session, facts, now)
             if found is not None:
                 return found
-            intake, stamp = alarm_intake(station, facts, now), Stamp(SYSTEM, now)
-            return open_ticket(desk, session, intake, stamp, NOWHERE, dedupe_key)
+            intake = alarm_intake(station, facts, now, desk.rules(now))
+            return open_ticket(desk, session, intake, Stamp(SYSTEM, now), NOWHERE, dedupe_key)
     except IntegrityError:
         # Another process was first, between our look and our insert: its ticket is the one.
         with desk.db.read() as session:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from dispatch.clocks.commitment import Distance
 from dispatch.phones import normal_phone
 from dispatch.repair.matter import AlarmFacts, Channel, Intake, JobType
-from dispatch.repair.way import Gazetteer, Way, read_way
+from dispatch.repair.way import Gazetteer, Way, distance_to_station, read_way
 from dispatch.rulebook import DispatchRules
 from kit.actors import Actor
 from kit.fields import FaultKind, Fields
@@ -72,7 +71,9 @@ def read_receipt(form: Fields, now: datetime, rules: DispatchRules) -> datetime:
     return received
 
 
-def alarm_intake(station: Station, facts: AlarmFacts, now: datetime) -> Intake:
+def alarm_intake(
+    station: Station, facts: AlarmFacts, now: datetime, rules: DispatchRules
+) -> Intake:
     """Return the intake of an alarm that asks for hands (R-33): the station is the customer.
 
     The request was received when the alarm was raised: a delay of the bridge does not move the due
@@ -90,7 +91,7 @@ def alarm_intake(station: Station, facts: AlarmFacts, now: datetime) -> Intake:
         content=f"{station.name}: {facts.metric} {facts.kind}{reading}{limit}",
         explained="",
         vulnerable=False,
-        distance=Distance(station.road_km, "station", station.name),
+        distance=distance_to_station(station, rules),
         zone=station.zone,
         station_id=station.id,
         alarm=facts,

@@ -52,18 +52,32 @@ def distance_to(area: ResidentialArea, office: ServiceOffice, rules: DispatchRul
     By road if measured, else the great circle times the usual detour.
     """
     if area.road_km is not None:
-        return Distance(area.road_km, "place_road", area.name, office_name=office.name)
+        km = served_km(area.road_km, rules)
+        return Distance(km, "place_road", area.name, office_name=office.name)
     km = great_circle_km(office.position, area.position) * rules.road_detour.value
     # To 100 m, as a person would say it, and never nothing.
-    km = max(round(km, 1), 0.1)
+    km = served_km(max(round(km, 1), 0.1), rules)
     return Distance(km, "place_estimate", area.name, rules.road_detour, office.name)
+
+
+def distance_to_station(station: Station, rules: DispatchRules) -> Distance:
+    """Return the way to a station of the company, which was entered with it."""
+    return Distance(served_km(station.road_km, rules), "station", station.name)
+
+
+def served_km(km: float, rules: DispatchRules) -> float:
+    """Return a way that is on file, in km, but none longer than any that is served.
+
+    A slip in a site file must keep neither a caller nor an alarm from a ticket.
+    """
+    return min(km, rules.distance_longest.value)
 
 
 def read_way(form: Fields, ground: Gazetteer, rules: DispatchRules) -> Way:
     """Read ``station_id``, ``place_id`` (id or name), or ``distance_km`` and ``zone``."""
     station = _read_station(form, ground)
     if station is not None:
-        return Way(Distance(station.road_km, "station", station.name), station.zone, None, station)
+        return Way(distance_to_station(station, rules), station.zone, None, station)
     area = _read_area(form, ground)
     if area is not None and not form.given("distance_km"):
         return Way(distance_to(area, ground.office_of(area), rules), area.zone, area)

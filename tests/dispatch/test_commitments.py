@@ -5,6 +5,7 @@ from importlib.resources import files
 import pytest
 
 from dispatch.clocks.commitment import ArrivalStatus, Distance, promise
+from dispatch.repair.alarm_tickets import open_from_alarm
 from dispatch.repair.matter import JobType
 from dispatch.repair.priority import priority_of
 from dispatch.repair.reception import preview_promise
@@ -19,8 +20,19 @@ from stations.assets.areas import ResidentialArea
 from stations.assets.office_store import save_office
 from stations.assets.offices import ServiceOffice
 from stations.assets.station import Zone
+from stations.assets.station_store import save_station
 from stations.assets.territories import Polygon, Territory
-from tests.dispatch.world import LEADER, OFFICE, RULES, START, STATION, TO_SITE, World, make_desk
+from tests.dispatch.world import (
+    LEADER,
+    OFFICE,
+    RULES,
+    START,
+    STATION,
+    TO_SITE,
+    World,
+    facts,
+    make_desk,
+)
 
 
 @pytest.mark.parametrize(
@@ -81,6 +93,20 @@ def test_who_states_a_distance_knows_better_than_the_place(world: World) -> None
 def test_a_station_has_its_own_road_and_zone(world: World) -> None:
     ticket = world.alarm()
     assert ticket.promise.due_at == START + timedelta(minutes=STATION.road_km * 5)
+
+
+def test_a_way_on_file_that_is_longer_than_any_keeps_nobody_from_a_ticket(world: World) -> None:
+    far = replace(STATION, road_km=140.0)
+    measured = ResidentialArea("yuan", "远村", "Far", "yc", Zone.SUBURB, far.position, 140.0)
+    guessed = replace(measured, id="bei", name="北村", road_km=None, position=Position(39.5, 112.7))
+    with world.db.write() as session:
+        save_station(session, far, START)
+        save_area(session, measured)
+        save_area(session, guessed)
+    tickets = [open_from_alarm(world.desk, "alarm:far", far, facts())]
+    tickets += [world.log(place_id=one, distance_km="", zone="") for one in ("yuan", "bei")]
+    tickets.append(world.log(station_id=STATION.id, distance_km="", zone=""))
+    assert {one.promise.distance.km for one in tickets} == {RULES.distance_longest.value}
 
 
 def test_arrival_in_time_is_a_promise_kept(world: World) -> None:
