@@ -9,7 +9,7 @@ from kit.instants import require_aware
 
 
 class Clock(Protocol):
-    """Whatever can say what time it is."""
+    """A source of the present time."""
 
     def now(self) -> datetime:
         """Return the present instant, time-zone aware, in UTC."""
@@ -25,7 +25,7 @@ class SystemClock:
 
 
 class ManualClock:
-    """A clock that stands still until it is told to move: for tests and simulations."""
+    """A clock that moves only when it is set: for tests and simulations."""
 
     def __init__(self, start: datetime) -> None:
         self._now = require_aware(start)

@@ -1,4 +1,4 @@
-"""A workflow as a page to read: a Mermaid diagram and a table, made from its lines. Pure."""
+"""Draws a workflow as a page: a Mermaid diagram and a table, made from its lines. Pure."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Stations, recordings and people that are not there: for the demo, for load and for faults.
+"""Simulated stations, replayed recordings and simulated people: for the demo, load and faults.
 
 Nothing of the project is imported here: a simulator speaks MQTT and HTTP, as a real station or
-phone would, so it can't share a mistake with the program that it tries.
+phone would, so it can't share a mistake with the program under test.
 """

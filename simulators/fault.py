@@ -68,7 +68,7 @@ def known_faults(station: str) -> list[tuple[str, str, str, tuple[str, ...]]]:
 
 
 def list_faults(station: str) -> None:
-    """Print what a station can have, a line each, in both languages."""
+    """Print the faults that a station can have, one per line, in both languages."""
     for kind, zh, en, names in known_faults(station):
         where = f"  @{' @'.join(names)}" if len(names) > 1 else ""
         click.echo(f"{kind:<20} {zh}  {en}{where}")
@@ -94,7 +94,7 @@ def check_fault(station: str, fault: str, ends: bool) -> str:
 @click.option("--end", is_flag=True, help="End this fault and leave the others.")
 @broker_options
 def fault_command(station: str, fault: str | None, end: bool, **broker: Any) -> None:
-    """Have a simulated STATION suffer FAULT, beside those it has; clear ends them all.
+    """Start FAULT at a simulated STATION, in addition to those it has; clear ends them all.
 
     Without FAULT the station's faults are listed. FAULT may name the equipment: pump_trip@p2.
     """

@@ -1,4 +1,4 @@
-"""Simulated stations live on MQTT: several in one process, one thread for all of their plants."""
+"""Simulated stations on MQTT: several in one process, one thread for all of their plants."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Speaker(Protocol):
 
     @property
     def link_lost(self) -> bool:
-        """Whether nothing of what is made gets out."""
+        """Whether the link is down, so that no message gets out."""
         ...
 
     @property
@@ -60,7 +60,7 @@ class Speaker(Protocol):
         ...
 
     def tick(self) -> Message | None:
-        """Live on to the next message and return it."""
+        """Simulate up to the next message and return it."""
         ...
 
     def skip_to(self, now_ms: int) -> None:

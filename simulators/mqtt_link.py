@@ -1,4 +1,4 @@
-"""A station's link: QoS 1 up, receipts down, and nothing forgotten before its receipt.
+"""A station's link: QoS 1 up, receipts down; messages are kept until their receipt.
 
 The outbox and not the MQTT client decides what is sent again: after a reconnect everything
 without a receipt goes out once more, as the same bytes; so does what has waited too long.
@@ -59,7 +59,7 @@ class Patience:
 
 @dataclass(slots=True)
 class Counts:
-    """What went over the link so far. ``sent`` counts every transmission, ``resent`` repeats."""
+    """Counters of the link. ``sent`` counts every transmission, ``resent`` repeats."""
 
     sent: int = 0
     resent: int = 0

@@ -1,7 +1,7 @@
-"""What a station keeps of what it sent, until the receipt comes.
+"""The outbox of a station: its messages, kept until their receipt comes.
 
 Both outboxes are bounded, and keep the oldest: a full one refuses the newest message, so that
-the count of what arrives has one gap at its end and never holes in its middle.
+the numbers that arrive have one gap at the end and none in the middle.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Outbox(Protocol):
         ...
 
     def forget(self, receipt: Receipt) -> int:
-        """Let go of what the receipt covers; return how many that were."""
+        """Delete the messages that the receipt covers; return how many."""
         ...
 
     def __len__(self) -> int: ...
@@ -47,7 +47,7 @@ class Outbox(Protocol):
 
 
 class MemoryOutbox:
-    """An outbox for whoever can make the same messages again, such as a replay of a file."""
+    """An outbox for a sender that can make the same messages again, such as a replay of a file."""
 
     def __init__(self, most: int = MOST) -> None:
         self.refused = 0
@@ -73,7 +73,7 @@ class MemoryOutbox:
         return found[::-1][:limit]
 
     def forget(self, receipt: Receipt) -> int:
-        """Let go of what the receipt covers; return how many that were."""
+        """Delete the messages that the receipt covers; return how many."""
         gone = receipt.among(self._kept)
         for key in gone:
             del self._kept[key]
@@ -136,7 +136,7 @@ class DiskOutbox:
         return [(row[0], Message(row[1], row[2], row[3])) for row in rows]
 
     def forget(self, receipt: Receipt) -> int:
-        """Let go of what the receipt covers; return how many that were."""
+        """Delete the messages that the receipt covers; return how many."""
         gone = 0
         self._db.execute("BEGIN IMMEDIATE")
         for first, last in receipt.ranges:

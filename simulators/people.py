@@ -1,4 +1,4 @@
-"""Callers, and the staff who serve them, by the HTTP API: some matters already under way.
+"""Simulated callers and staff, over the HTTP API: they give the demo matters under way.
 
 ``python -m simulators.people --url http://127.0.0.1:8000 --logins FILE`` tells the stories of
 ``stories.toml``. Every step carries a fixed Idempotency-Key and the same body each time, so a
@@ -34,15 +34,15 @@ SIGNATURE = (
 
 
 class Refused(Exception):
-    """The program answered that it won't; the message has what it said."""
+    """The program refused; the message has its answer."""
 
 
 class NoLogIn(Exception):
-    """Nobody can log in by this name: every story would end there, and tries are counted."""
+    """The log-in failed; the stories end there, as failed attempts are counted."""
 
 
 class Voice(Protocol):
-    """How a story's person speaks to the program."""
+    """How a person of a story calls the program."""
 
     def get(self, path: str) -> Any:
         """Return what the program shows at this path of the API."""

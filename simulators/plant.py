@@ -1,7 +1,7 @@
 """A pump station at work: demand of its town, its own level or pressure control, its motors.
 
-Seconds in, what the instruments would show out. No clock: time is counted from the start that
-the caller names, so the same seed and start give the same plant to the last bit.
+It advances by seconds, and returns what the instruments would show. It reads no clock: time is
+counted from the start that the caller names, so the same seed and start give the same plant.
 """
 
 from __future__ import annotations
@@ -138,7 +138,7 @@ class Plant:
             self.advance()
 
     def advance(self) -> Snapshot:
-        """Live one second, and return what is true at its end."""
+        """Simulate one second, and return the true values at its end."""
         self._second += 1.0
         drift = self._random.gauss
         self._demand_drift = 0.99 * self._demand_drift + drift(0.0, 0.006)

@@ -1,7 +1,7 @@
-"""What a station says and hears on MQTT, written down a second time, on purpose.
+"""The station protocol, implemented a second time on purpose.
 
 The program has its own codec; golden bytes in the tests hold the two together, so that they
-can't agree on the same mistake. The words are those of ``docs/station-protocol.md``.
+can't share a mistake. The words are those of ``docs/station-protocol.md``.
 """
 
 from __future__ import annotations

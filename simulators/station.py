@@ -1,4 +1,4 @@
-"""A simulated pump station: a plant, its instruments, and the faults it is told to have.
+"""A simulated pump station: a plant, its instruments, and its faults.
 
 ``SimulatedStation`` is deterministic: the same seed, start and faults at the same ticks give the
 same bytes, in any process. The command line runs one, live on MQTT or dry on the screen.
@@ -24,7 +24,7 @@ OUTAGE_S = (3.0, 20.0)
 
 
 class Fault(StrEnum):
-    """What can be made to go wrong; ``CLEAR`` puts everything right again."""
+    """The faults of a station; ``CLEAR`` ends all of them."""
 
     BURST = "burst"
     WORN_PUMP = "worn_pump"
@@ -128,9 +128,9 @@ class SimulatedStation:
         self.fault(Fault(command))
 
     def tick(self) -> Message | None:
-        """Live on to the next message and return it; ``None`` from a silent station.
+        """Simulate up to the next message and return it; ``None`` from a silent station.
 
-        A silent station makes no message, so its count has no gap: it was dead, not buffering.
+        A silent station makes no message, so its sequence numbers have no gap.
         """
         t_ms = self.next_ms
         elapsed_s = (t_ms - self._start_ms) / 1000.0

@@ -1,4 +1,4 @@
-"""When the rows of a replay are said to have been measured."""
+"""The times that a replay gives to its rows."""
 
 from __future__ import annotations
 

@@ -46,14 +46,14 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
 
-    data_dir: Path = Field(Path("var"), description="Folder of everything that is kept on disk.")
+    data_dir: Path = Field(Path("var"), description="Folder for all data on disk.")
     database_url: SecretStr | None = Field(
         None,
-        description="Records: sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME. "
+        description="Database: sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME. "
         "Unset: SQLite in the data folder.",
     )
     database_password: SecretStr | None = Field(
-        None, description="Password put into SANLAI_DATABASE_URL, so that the URL need not hold it."
+        None, description="Password of the database, so that SANLAI_DATABASE_URL need not hold it."
     )
     migration_lock_s: float = Field(
         5, gt=0, description="Seconds that a migration waits for a table before it gives up."
@@ -66,7 +66,9 @@ class Settings(BaseSettings):
         "embedded", description="Where points are kept: embedded (a file) or influx (InfluxDB 2)."
     )
     influx_url: str = Field("http://127.0.0.1:8086", description="Address of InfluxDB.")
-    influx_token: SecretStr | None = Field(None, description="Token of the bucket: read, write.")
+    influx_token: SecretStr | None = Field(
+        None, description="Token that may read and write the bucket."
+    )
     influx_org: str = Field("sanlai", description="Organisation in InfluxDB.")
     influx_bucket: str = Field("sanlai", description="Bucket in InfluxDB.")
     points_keep_days: int = Field(
@@ -89,19 +91,19 @@ class Settings(BaseSettings):
     mqtt_share_group: str | None = Field(
         None, description="Shared subscription group, for several ingest workers on one broker."
     )
-    mqtt_tls: bool = Field(False, description="Speak TLS to the broker.")
-    mqtt_tls_ca: Path | None = Field(None, description="File of the broker's authority (CA).")
+    mqtt_tls: bool = Field(False, description="Use TLS to the broker.")
+    mqtt_tls_ca: Path | None = Field(None, description="CA certificate file for the broker.")
 
     http_host: str = Field("127.0.0.1", min_length=1, description="Address the web listens on.")
     http_port: int = Field(8000, ge=1, le=65535, description="Port the web listens on.")
     public_url: str | None = Field(
-        None, description="Address that customers' links begin with. Unset: that of the request."
+        None, description="Base address of customers' links. Unset: that of the request."
     )
     secure_cookies: bool = Field(
-        False, description="Send cookies by HTTPS only; true behind a TLS proxy."
+        False, description="Send cookies over HTTPS only; set to true behind a TLS proxy."
     )
     forwarded_allow_ips: str = Field(
-        "127.0.0.1", description="Proxies whose X-Forwarded headers are believed, with commas."
+        "127.0.0.1", description="Trusted proxies (X-Forwarded headers), separated by commas."
     )
     session_idle_minutes: int = Field(
         720, ge=1, description="Minutes without a request after which a log-in ends."
@@ -110,13 +112,16 @@ class Settings(BaseSettings):
         168, ge=1, description="Hours after which a log-in ends, used or not."
     )
 
-    timezone: str = Field("Asia/Shanghai", description="Zone of the company's clocks (IANA name).")
-    language: Literal["zh", "en"] = Field("zh", description="Language of the pages at first.")
+    timezone: str = Field("Asia/Shanghai", description="Time zone of the company (IANA name).")
+    language: Literal["zh", "en"] = Field("zh", description="Default language of the pages.")
     company_name: str = Field(
-        "三来供水公司", min_length=1, max_length=80, description="Name on pages and sheets."
+        "三来供水公司",
+        min_length=1,
+        max_length=80,
+        description="Name of the company on pages and sheets.",
     )
     quantities_file: Path | None = Field(
-        None, description="TOML file of quantities that the company measures beside the usual ones."
+        None, description="TOML file with the company's own quantities."
     )
     service_office_lat: float = Field(
         31.2990, ge=-90, le=90, description="Latitude of the service office, WGS-84 degrees."
@@ -137,16 +142,17 @@ class Settings(BaseSettings):
         512, ge=1, description="Megabytes of readings kept on disk while the store is away."
     )
     quarantine_max_rows: int = Field(
-        100_000, ge=1, description="Rows of refused input kept; the oldest beyond are dropped."
+        100_000, ge=1, description="Quarantined rows kept; older ones are deleted."
     )
     demo_broker: Literal["auto", "mosquitto", "nats"] = Field(
-        "auto", description="Broker that `sanlai demo` starts; auto: Mosquitto if there, else NATS."
+        "auto",
+        description="Broker that `sanlai demo` starts; auto: Mosquitto if installed, else NATS.",
     )
     demo_interval_s: float = Field(
         1.0, ge=0.2, le=600, description="Seconds between messages of each station of the demo."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
-        "info", description="Least important message that is logged."
+        "info", description="Lowest level of messages that are logged."
     )
 
     @classmethod

@@ -13,7 +13,7 @@ from kit.geo import Position, great_circle_km
 from stations.assets.offices import ServiceOffice
 
 FAR_KM = 150.0
-"""No service office minds a place further away than this."""
+"""No service office serves a place further away than this."""
 
 MOST_NAMED = 5
 

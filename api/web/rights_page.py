@@ -1,4 +1,4 @@
-"""The rights as a page to read, made from the whole table and the words of the screens.
+"""Draws ``docs/rights.md`` from the table of rights, in the words of the screens.
 
 ``python -m api.web.rights_page > docs/rights.md`` writes it anew; a test holds the two together.
 """
@@ -18,9 +18,9 @@ _HEAD = """# Who may do what 权限表
 Made from `kit/rights.py` and the tables of the workflows by
 `python -m api.web.rights_page > docs/rights.md`; a test fails when they differ.
 
-What a row does not name is refused (R-40), and the attempt is recorded. "own" (仅本人) limits a
-post to what is its own: the tickets on which a technician is named, a customer's one ticket.
-Whether a step is possible now, on this ticket, its workflow says ([workflow.md](workflow.md)).
+Posts that a row does not name are refused (R-40), and the attempt is recorded. "own" (仅本人)
+limits a post to its own objects: the tickets that name a technician, a customer's one ticket.
+Whether a step is possible now is decided by the workflow ([workflow.md](workflow.md)).
 
 """
 
@@ -56,7 +56,7 @@ def _granted(text: Catalogue, grant: Grant, own: str) -> str:
 
 
 def right_name(text: Catalogue, action: str) -> str:
-    """Return what a right is called; that to a step of a workflow has the step's own words."""
+    """Return the name of a right; a step of a workflow has the step's own name."""
     if text.knows(f"right.{action}"):
         return text.label("right", action)
     return text.label("command", action.partition(".")[2])

@@ -1,4 +1,4 @@
-"""What can go wrong at a station of the town, by kind of equipment.
+"""Faults of the town's stations, by kind of equipment.
 
 A command is ``kind`` or ``kind@equipment`` (``pump_trip@p2``); ``clear`` ends all, and
 ``clear:kind`` or ``clear:kind@equipment`` one.
@@ -88,7 +88,7 @@ def possible(make: StationMake) -> list[tuple[Defect, tuple[str, ...]]]:
 
 @dataclass(slots=True)
 class DefectBook:
-    """What is wrong at one station at present."""
+    """The present faults of one station."""
 
     make: StationMake
     _present: set[tuple[str, str]] = field(default_factory=set)

@@ -25,7 +25,7 @@ REACTOR_EFFICIENCY = 0.97
 
 @dataclass(frozen=True, slots=True)
 class Strain:
-    """What a pump has to do in one step: speed (0: it stands), flow in m3/h, lift in m."""
+    """The duty of a pump in one step: speed (0: stopped), flow in m3/h, lift in m."""
 
     speed: float
     flow_m3h: float
@@ -34,7 +34,7 @@ class Strain:
 
 @dataclass(frozen=True, slots=True)
 class Ailments:
-    """What is wrong with one pump."""
+    """The faults of one pump."""
 
     phase_lost: bool = False
     bearing: bool = False
@@ -61,7 +61,7 @@ class PumpUnit:
         self.power_kw, self.speed = 0.0, 0.0
 
     def live(self, strain: Strain, volts: float, ailments: Ailments, dt: float) -> None:
-        """Live ``dt`` seconds at this strain and line voltage."""
+        """Simulate ``dt`` seconds at this strain and line voltage."""
         self.speed = strain.speed
         load = self._electrical(strain, volts, ailments)
         running = strain.speed > 0.0

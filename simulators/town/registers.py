@@ -1,4 +1,4 @@
-"""Counters that only rise: m3, kW.h and hours, kept on disk as a meter keeps its own.
+"""Counters that only go up: m3, kW.h and hours, kept on disk as a meter keeps its own.
 
 They are written every ``SAVE_S`` seconds of the plant, whole, beside the outbox. A process that
 was killed begins as much ahead of the last writing as it may have counted since: a register may

@@ -1,7 +1,7 @@
 """The whole town from second to second: its demands, its network, its eight stations.
 
-Seconds in, what is true out. No clock: time is counted from the start that the caller names, so
-the same seed and start give the same town to the last bit.
+It reads no clock: time is counted from the start that the caller names, so
+the same seed and start give exactly the same town.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Town:
             self.advance()
 
     def live_until(self, lived_s: float) -> None:
-        """Live on until ``lived_s`` seconds after the start, in whole steps."""
+        """Simulate up to ``lived_s`` seconds after the start, in whole steps."""
         gap = lived_s - self.lived_s
         if gap > LONGEST_CATCH_UP_S:
             self.second += gap
@@ -66,7 +66,7 @@ class Town:
             self.advance()
 
     def advance(self) -> None:
-        """Live one step."""
+        """Simulate one step."""
         step = self._step_s
         self.second += step
         self.network.advance()

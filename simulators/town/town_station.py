@@ -1,4 +1,4 @@
-"""A station of the town as it speaks: messages at its pace, from the town that it stands in.
+"""A station of the town: it sends messages at its interval, with the values of the town.
 
 The same seed, start and faults at the same ticks give the same bytes, in any process. It has the
 shape of ``simulators.station.SimulatedStation``, and the fleet runs both.
@@ -54,7 +54,7 @@ class TownStation:
 
     @property
     def link_lost(self) -> bool:
-        """Whether nothing of what is made gets out."""
+        """Whether the link is down, so that no message gets out."""
         return self._works.defects.has("link_lost")
 
     @property
@@ -67,7 +67,7 @@ class TownStation:
         self._works.defects.obey(command, self._works.lead)
 
     def tick(self) -> Message | None:
-        """Live on to the next message and return it; ``None`` from a silent station."""
+        """Simulate up to the next message and return it; ``None`` from a silent station."""
         t_ms = self.next_ms
         lived_s = self._ticks * self.pace.interval_ms / 1000.0
         while self._script and self._script[0][0] <= lived_s:

@@ -1,4 +1,4 @@
-"""What is true at a station, by the key under which it is sent."""
+"""The true values at a station, by the key under which each is sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One station of the town at work: its controller, pumps, valves, tanks, and registers."""
+"""One station of the town: its controller, pumps, valves, tanks and registers."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class Works:
         self._set_breaks()
 
     def live(self, dt: float) -> None:
-        """Live ``dt`` seconds with what the network was solved to be."""
+        """Simulate ``dt`` seconds with the network as it was solved."""
         self._drift_v = 0.995 * self._drift_v + self._chance.gauss(0.0, 0.12)
         self.line_v = (self._mains_v + self._drift_v) if self.powered else 0.0
         for name, unit in self.pumps.items():
@@ -167,7 +167,7 @@ class Works:
 
 
 def network_setpoint(make: StationMake, zone: str) -> float:
-    """Return about what pressure in m a zone has when all is well."""
+    """Return the usual pressure of a zone, in m."""
     if zone in make.reducers:
         return make.reducers[zone][1]
     return float(getattr(make.control(), "setpoint_m", 30.0))

@@ -1,4 +1,4 @@
-"""Which alarms still need a ticket, and which tickets still have to be told of a return."""
+"""Which alarms still need a ticket, and which returns are not on their ticket yet."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def returned_unreported(session: Session, limit: int = 100) -> list[Alarm]:
 
 
 def mark_return_reported(session: Session, alarm: Alarm, now: datetime) -> None:
-    """Note that the ticket was told of this return, unless the alarm was raised again since."""
+    """Note that the return is on the ticket, unless the alarm was raised again since."""
     session.execute(
         update(AlarmRow)
         .where(AlarmRow.id == alarm.id, AlarmRow.returned_at == alarm.returned_at)
