@@ -14,7 +14,7 @@ from api.json.step_routes import body_example
 from api.json.ticket_views import BoardView, EventsView, TicketView, shown
 from api.parts.parts import Parts
 from dispatch.repair.by_link import customer_token
-from dispatch.repair.masking import knows_of, masked_ticket
+from dispatch.repair.masking import as_logged, knows_of, masked_ticket
 from dispatch.repair.matter import Channel, JobType
 from dispatch.repair.reading import get_ticket, history_of
 from dispatch.repair.reception import log_matter
@@ -76,8 +76,8 @@ def log(actor: Logger, key: Key, body: CommandBody, parts: GivenParts) -> Ticket
     """Take a letter, call, visit or staff report into the register (R-01), with its promise."""
     logged = log_matter(parts.desk, body.data, actor, key, read_where(body.where))
     # A technician reports what is not their own job: they know what they have said.
-    plain = not knows_of(actor, logged)
-    return _view(parts, actor, logged if plain else masked_ticket(logged, actor))
+    known = knows_of(actor, logged)
+    return _view(parts, actor, masked_ticket(logged, actor) if known else as_logged(logged))
 
 
 def board(

@@ -9,7 +9,7 @@ from typing import Any
 from dispatch.privacy import mask_actor, mask_name, mask_phone, sees_person
 from dispatch.repair.context import Workflow
 from dispatch.repair.sheets import Signature
-from dispatch.repair.ticket import Ticket
+from dispatch.repair.ticket import State, Ticket
 from kit.actors import Actor
 from kit.record import Event
 from kit.rights import Reach, reach
@@ -31,6 +31,23 @@ def knows_of(viewer: Actor, ticket: Ticket) -> bool:
 def sees_persons_of(viewer: Actor, ticket: Ticket) -> bool:
     """Whether names are shown plain; a station's own ticket names no customer."""
     return sees_person(viewer) or ticket.own_facility
+
+
+def as_logged(ticket: Ticket) -> Ticket:
+    """Return the ticket as it was taken in: what whoever reported it has said, and nothing since.
+
+    For staff who log what is not theirs to follow; a repeat of their report tells them no more.
+    """
+    return Ticket(
+        id=ticket.id,
+        number=ticket.number,
+        version=1,
+        state=State.LOGGED,
+        intake=ticket.intake,
+        logged=ticket.logged,
+        promise=ticket.promise,
+        priority=ticket.priority,
+    )
 
 
 def masked_ticket(ticket: Ticket, viewer: Actor) -> Ticket:

@@ -180,6 +180,18 @@ def test_name_and_phone_are_masked_for_who_does_not_need_them(company: Company) 
     assert company.as_("wang").get(f"/tickets/{ticket['id']}").json()["phone"] == "13812345678"
 
 
+def test_who_reported_what_is_not_theirs_to_follow_hears_no_more_of_it_by_repeating(
+    company: Company,
+) -> None:
+    report = call(channel="staff")
+    first, *_ = answers = [company.as_("li").post("/tickets", report, key="seen")]
+    assert (first.status_code, first.json()["phone"]) == (201, "13812345678")
+    company.walk(first.json(), "customer_sign")
+    answers.append(company.as_("li").post("/tickets", report, key="seen"))
+    assert [answer.json() for answer in answers] == [first.json()] * 2
+    assert company.as_("li").get(f"/tickets/{first.json()['id']}").status_code == 404
+
+
 def test_the_customer_consents_and_signs_by_their_link(company: Company) -> None:
     logged = company.log_call()
     token = logged["customer_token"]

@@ -203,6 +203,20 @@ def test_the_task_order_shows_every_signature_of_the_repair(company: Company) ->
     assert len(Page(sheet.text).all("polyline")) == 2
 
 
+def test_a_no_without_a_reason_leaves_its_line_of_the_task_order_blank(company: Company) -> None:
+    office = company.office
+    ticket = office.take_call()
+    office.step(R.MANAGER, ticket, "issue")
+    office.step(R.TEAM_LEADER, ticket, "assign", technician=office.crew_ids())
+    for step in ("depart", "arrive"):
+        office.step(R.TECHNICIAN, ticket, step)
+    said_no = office.step(R.TECHNICIAN, ticket, "decline", customer_present="on")
+    assert said_no.status_code == 303
+    sheet = office.go(R.RECEPTIONIST, f"/tickets/{ticket}/print").text
+    line = sheet.split("用户意见")[1].split("</tr>")[0]
+    assert line.split('class="tall">')[1].split("</td>")[0].strip() == ""
+
+
 def test_what_a_station_sent_is_shown_and_never_run(company: Company) -> None:
     html = company.html(R.OPERATOR, "/quarantine")
     assert "&lt;script&gt;" in html
