@@ -214,6 +214,7 @@ def test_the_dashboard_shows_what_the_station_sent(after_a_fault: Deployment) ->
         "v.timeRangeStop": "now()",
         "v.windowPeriod": "10s",
         "${station:regex}": f"({STATION}|pump-02)",
+        "${equipment:regex}": ".*",
     }
 
     def rows(query: str) -> list[str]:
