@@ -16,6 +16,10 @@ from dispatch.repair.desk import RepairDesk
 from dispatch.repair.matter import AlarmFacts
 from kit.clock import Clock
 from kit.db import Database
+from stations.assets.bare_keys import is_bare
+from stations.assets.point_names import point_name
+from stations.assets.quantities import Quantities
+from stations.assets.station import Station
 from stations.assets.station_store import get_station
 from telemetry.alarms.alarm_search import Alarm
 from telemetry.alarms.forwarding import (
@@ -32,10 +36,13 @@ log = logging.getLogger(__name__)
 class Bridge:
     """Carries occurrences of alarms to dispatch, and their return to normal after them."""
 
-    def __init__(self, db: Database, desk: RepairDesk, clock: Clock) -> None:
+    def __init__(
+        self, db: Database, desk: RepairDesk, clock: Clock, quantities: Quantities
+    ) -> None:
         self._db = db
         self._desk = desk
         self._clock = clock
+        self._quantities = quantities
 
     def carry(self) -> int:
         """Carry what waits; return how many alarms. What returns has been committed.
@@ -54,7 +61,8 @@ class Bridge:
     def _open(self, alarm: Alarm) -> None:
         with self._db.read() as session:
             station = get_station(session, alarm.station_id)
-        ticket = open_from_alarm(self._desk, alarm.dedupe_key, station, facts_of(alarm))
+        facts = facts_of(alarm, station, self._quantities)
+        ticket = open_from_alarm(self._desk, alarm.dedupe_key, station, facts)
         with self._db.write() as session:
             mark_forwarded(session, alarm, ticket.id, self._clock.now())
         log.info("alarm %s has ticket %s", alarm.id, ticket.number)
@@ -68,9 +76,11 @@ class Bridge:
             mark_return_reported(session, alarm, now)
 
 
-def facts_of(alarm: Alarm) -> AlarmFacts:
+def facts_of(alarm: Alarm, station: Station, quantities: Quantities) -> AlarmFacts:
     """Return what dispatch needs to know of an alarm's latest occurrence."""
     silent = alarm.kind is AlarmKind.SILENT
+    point = next((one for one in station.points if one.key == alarm.metric), None)
+    named = point is not None and not is_bare(point)
     return AlarmFacts(
         metric=alarm.metric,
         kind=alarm.kind,
@@ -80,6 +90,9 @@ def facts_of(alarm: Alarm) -> AlarmFacts:
         unit=alarm.unit,
         raised_at=alarm.occurred_at,
         rule_id=alarm.rule_id,
+        point=point_name(station, point, quantities) if point and named else "",
+        point_en=point_name(station, point, quantities, "en") if point and named else "",
+        quantity=point.quantity if point else "",
     )
 
 

@@ -43,7 +43,7 @@ def run_worker(parts: Parts, *, ingest: bool, scheduler: bool) -> None:
 def scanners(parts: Parts) -> list[Scanner]:
     """Return everything that is polled, and how often."""
     clock, db = parts.clock, parts.db
-    bridge = Bridge(db, parts.desk, clock)
+    bridge = Bridge(db, parts.desk, clock, parts.quantities)
     return [
         # A missed arrival is to show within 2 s of its time; a page looks twice a second too.
         Scanner("arrivals", 0.5, lambda: record_missed_arrivals(parts.desk, clock.now())),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from api.web.i18n import Catalogue
-from stations.assets.bare_keys import BARE_KEYS
+from stations.assets.bare_keys import is_bare
 from stations.assets.equipment import Equipment
 from stations.assets.point_names import equipment_name, point_name, quantity_words
 from stations.assets.points import MeasuringPoint
@@ -45,11 +45,6 @@ class PointWords:
         if station is None or point is None or is_bare(point):
             return self.text.label("metric", key)
         return point_name(station, point, self.quantities, self.text.language)
-
-
-def is_bare(point: MeasuringPoint) -> bool:
-    """Whether this is a point of the protocol's first version, named by its quantity alone."""
-    return point.key in BARE_KEYS and point.quantity == point.key
 
 
 def point_of(station: Station | None, key: str) -> MeasuringPoint | None:

@@ -88,7 +88,7 @@ def alarm_intake(
         phone="",
         address=station.address,
         job_type=JobType.PUMP_STATION,
-        content=f"{station.name}: {facts.metric} {facts.kind}{reading}{limit}",
+        content=f"{station.name}: {facts.point or facts.metric} {facts.kind}{reading}{limit}",
         explained="",
         vulnerable=False,
         distance=distance_to_station(station, rules),

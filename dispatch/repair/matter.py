@@ -38,6 +38,8 @@ class JobType(StrEnum):
 class AlarmFacts:
     """What telemetry said when an alarm asked for hands; ``value`` is None for a silent station.
 
+    ``metric`` is the point's key; ``point`` and ``point_en`` are its name at that time, empty where
+    the key is one that every screen has a word for. ``quantity`` is what it measures.
     ``value`` and ``limit`` are in ``unit``. ``raised_at`` tells the occurrences of one rule apart,
     as no two begin at the same time; without a ``rule_id`` no other alarm is held to be the same.
     """
@@ -50,6 +52,9 @@ class AlarmFacts:
     unit: str
     raised_at: datetime
     rule_id: str = ""
+    point: str = ""
+    point_en: str = ""
+    quantity: str = ""
 
 
 @dataclass(frozen=True, slots=True)

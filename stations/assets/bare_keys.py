@@ -44,6 +44,11 @@ BARE_KEYS: dict[str, Equipment] = {
 """The equipment that each bare key belongs to; the quantity has the key's name."""
 
 
+def is_bare(point: MeasuringPoint) -> bool:
+    """Whether this is a point of the protocol's first version, named by its quantity alone."""
+    return point.key in BARE_KEYS and point.quantity == point.key
+
+
 def bare_points(
     *keys: str,
 ) -> tuple[tuple[Equipment, ...], tuple[MeasuringPoint, ...]]:

@@ -18,6 +18,7 @@ from kit.clock import ManualClock
 from kit.db import Database
 from kit.errors import NotFound
 from kit.instants import to_micros
+from stations.assets.quantities import load_quantities
 from stations.assets.station_store import save_station
 from telemetry.alarms.alarm_search import Alarm, get_alarm
 from telemetry.alarms.alarm_tables import AlarmRow
@@ -45,7 +46,7 @@ def bridge(database: Database, clock: ManualClock) -> Bridge:
 
 
 def make_bridge(database: Database, clock: ManualClock) -> Bridge:
-    return Bridge(database, make_a_desk(database, clock), clock)
+    return Bridge(database, make_a_desk(database, clock), clock, load_quantities())
 
 
 def make_a_desk(database: Database, clock: ManualClock) -> RepairDesk:

@@ -130,7 +130,7 @@ class Player:
     def _program(self, what: str, step: dict[str, Any]) -> None:
         parts = self.company.parts
         if what == "转维修":
-            Bridge(parts.db, parts.desk, parts.clock).carry()
+            Bridge(parts.db, parts.desk, parts.clock, parts.quantities).carry()
             rows = self.company.as_("chen").get("/tickets").json()["rows"]
             assert len(rows) == step.pop("任务单数")
             self.ticket = self.ticket or rows[0]

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from api.web.point_words import PointWords, is_bare, quality_word
+from api.web.point_words import PointWords, quality_word
 from kit.instants import from_micros
+from stations.assets.bare_keys import is_bare
 from stations.assets.equipment import EquipmentKind
 from stations.assets.points import MeasuringPoint, PointFormat
 from stations.assets.station import Station
