@@ -9,7 +9,7 @@ from decimal import Decimal
 from kit.fields import FaultKind, Fields
 
 HIGHEST_FEN = 100_000_000
-"""A million yuan: no line of a household's repair is dearer; more is a slip of the hand."""
+"""A million yuan: no fee line costs more; a larger amount is a typing mistake."""
 
 AMOUNT_FORM = FaultKind("amount_form", "is not an amount in yuan with at most two decimals")
 

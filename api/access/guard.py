@@ -97,7 +97,7 @@ class Access:
 def allow(action: str) -> Access:
     """Return the dependency that lets in the posts with this right, and nobody else.
 
-    Raises ``UnknownAction``, so that a slip stops the start.
+    Raises ``UnknownAction``, so that a mistake stops the start.
     """
     posts = {grant.post for grant in all_rights().grants_of(action)}
     return Access(action, frozenset(posts.intersection(STAFF_POSTS)))
@@ -107,7 +107,7 @@ allow_staff = Access("(any post)", frozenset(STAFF_POSTS))
 """Whoever is logged in."""
 
 maybe_actor = Access("(anybody)")
-"""Anybody; gives the actor of whoever is logged in, else None."""
+"""Anybody; gives the actor who is logged in, else None."""
 
 public = Access("(anybody)", knows=False)
 """Anybody; nobody is looked up. For files, probes, and pages behind a link of their own."""

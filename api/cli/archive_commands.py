@@ -24,4 +24,4 @@ def archive_verify() -> None:
         click.echo(f"fault: {fault}", err=True)
     if faults:
         sys.exit(1)
-    click.echo("the archive is whole")
+    click.echo("the archive is intact")

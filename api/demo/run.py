@@ -55,7 +55,7 @@ def run_demo(settings: Settings, say: Callable[[str], None]) -> None:
             finally:
                 folder.forget_runtime(given.data_dir)
                 say("ending ...")
-    say("ended; the data stays. `make demo` goes on with it, `make demo-reset` deletes it.")
+    say("ended; the data is kept. `make demo` continues with it, `make demo-reset` deletes it.")
 
 
 def _refuse_ignored(say: Callable[[str], None]) -> None:
@@ -179,7 +179,7 @@ def _answers(url: str) -> bool:
 def _welcome(settings: Settings, broker: DemoBroker, seconds: float) -> None:
     console = Console() if sys.stdout.isatty() else Console(width=100)
     table = Table(title="登录 Log in", title_justify="left")
-    for column in ("岗位 post", "姓名 name", "用户名 log-in", "密码 password"):
+    for column in ("岗位 post", "姓名 name", "登录名 user name", "密码 password"):
         table.add_column(column)
     words = read_catalogue("zh")
     for one in logins(settings.data_dir):

@@ -74,7 +74,7 @@ def read_receipt(form: Fields, now: datetime, rules: DispatchRules) -> datetime:
 def alarm_intake(
     station: Station, facts: AlarmFacts, now: datetime, rules: DispatchRules
 ) -> Intake:
-    """Return the intake of an alarm that asks for hands (R-33): the station is the customer.
+    """Return the intake of an alarm that needs hands (R-33): the station is the customer.
 
     The request was received when the alarm was raised: a delay of the bridge does not move the due
     time.

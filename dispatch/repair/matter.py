@@ -36,7 +36,7 @@ class JobType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AlarmFacts:
-    """What telemetry said when an alarm asked for hands; ``value`` is None for a silent station.
+    """What telemetry said when an alarm needed hands; ``value`` is None for a silent station.
 
     ``metric`` is the point's key; ``point`` and ``point_en`` are its name at that time, empty where
     the key is one that every screen has a word for. ``quantity`` is what it measures.

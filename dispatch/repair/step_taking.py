@@ -34,8 +34,8 @@ def take_step(
     """Take one step of the table; the same ``key`` again changes nothing.
 
     Raises ``NotFound``, ``Forbidden``, ``OutOfOrder`` (these two are put on record, R-40),
-    ``Invalid`` with every fault at once, ``Conflict`` for a key used for something else. Who may
-    not know of the ticket gets ``NotFound``, whatever else stood in the way.
+    ``Invalid`` with every fault at once, ``Conflict`` for a key used for something else. An
+    actor who may not know of the ticket always gets ``NotFound``.
     """
     now = desk.clock.now()
 
