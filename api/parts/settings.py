@@ -66,9 +66,7 @@ class Settings(BaseSettings):
         "embedded", description="Where points are kept: embedded (a file) or influx (InfluxDB 2)."
     )
     influx_url: str = Field("http://127.0.0.1:8086", description="Address of InfluxDB.")
-    influx_token: SecretStr | None = Field(
-        None, description="Token that may read and write the bucket."
-    )
+    influx_token: SecretStr | None = Field(None, description="Token for the bucket: read, write.")
     influx_org: str = Field("sanlai", description="Organisation in InfluxDB.")
     influx_bucket: str = Field("sanlai", description="Bucket in InfluxDB.")
     points_keep_days: int = Field(
@@ -115,10 +113,7 @@ class Settings(BaseSettings):
     timezone: str = Field("Asia/Shanghai", description="Time zone of the company (IANA name).")
     language: Literal["zh", "en"] = Field("zh", description="Default language of the pages.")
     company_name: str = Field(
-        "三来供水公司",
-        min_length=1,
-        max_length=80,
-        description="Name of the company on pages and sheets.",
+        "三来供水公司", min_length=1, max_length=80, description="Company's name on pages."
     )
     quantities_file: Path | None = Field(
         None, description="TOML file with the company's own quantities."
@@ -145,8 +140,7 @@ class Settings(BaseSettings):
         100_000, ge=1, description="Quarantined rows kept; older ones are deleted."
     )
     demo_broker: Literal["auto", "mosquitto", "nats"] = Field(
-        "auto",
-        description="Broker that `sanlai demo` starts; auto: Mosquitto if installed, else NATS.",
+        "auto", description="Broker that `sanlai demo` starts; auto: Mosquitto or else NATS."
     )
     demo_interval_s: float = Field(
         1.0, ge=0.2, le=600, description="Seconds between messages of each station of the demo."
