@@ -10,6 +10,7 @@ from api.cli.opening import require_schema
 from api.compose.bootstrap import built
 from api.operations.migrate import schema_fault
 from api.parts.openers import open_quantities
+from api.parts.parts import Parts
 from api.parts.settings import load_settings
 from api.site.read_site import parse_areas, parse_stations, read_site
 from api.site.site import Site, SiteSource
@@ -43,13 +44,13 @@ def site_check(file: Path) -> None:
             ready = False
         if not ready:
             # A file can be checked where there is no database yet.
-            _tell_doubts(read_site(source, parts.quantities))
+            _tell_doubts(parts, read_site(source, parts.quantities))
             click.echo(f"{file.name} has no faults; there is no database to compare it with")
             return
         with parts.db.read() as session:
             old = entered_site(session)
         new = read_site(source, parts.quantities, [one.id for one in old.offices])
-    _tell_doubts(new)
+    _tell_doubts(parts, new)
     _tell(compare(old, new))
     click.echo(f"{file.name} has no faults; nothing was loaded")
 
@@ -72,7 +73,7 @@ def site_load(file: Path, prune: bool) -> None:
         new = read_site(source, parts.quantities, offices)
         with parts.db.write() as session:
             changes = load_site(session, new, parts.clock.now(), prune=prune)
-    _tell_doubts(new)
+    _tell_doubts(parts, new)
     _tell(changes)
 
 
@@ -166,6 +167,7 @@ def _tell(changes: SiteChanges) -> None:
                 click.echo(f"  {word} … and {len(keys) - 20} more")
 
 
-def _tell_doubts(new: Site) -> None:
-    for sentence in doubts(new):
+def _tell_doubts(parts: Parts, new: Site) -> None:
+    longest = parts.desk.rules(parts.clock.now()).distance_longest.value
+    for sentence in doubts(new, longest):
         click.echo(f"warning: {sentence}", err=True)

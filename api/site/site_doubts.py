@@ -18,8 +18,21 @@ FAR_KM = 150.0
 MOST_NAMED = 5
 
 
-def doubts(site: Site) -> list[str]:
-    """Return sentences that a person should read before the file is loaded."""
+def doubts(site: Site, longest_km: float) -> list[str]:
+    """Return sentences that a person should read before the file is loaded.
+
+    ``longest_km`` is the longest way by road that the company serves (R-11).
+    """
+    return [
+        *_summed(
+            f"further by road than the {longest_km:g} km that a promise counts at most",
+            _beyond(site, longest_km),
+        ),
+        *_doubts_of_ground(site),
+    ]
+
+
+def _doubts_of_ground(site: Site) -> list[str]:
     if not site.offices:
         return []
     places = {f"area {one.id}": (one.position, one.office_id) for one in site.areas}
@@ -40,6 +53,12 @@ def doubts(site: Site) -> list[str]:
 
 
 Places = dict[str, tuple[Position, str]]
+
+
+def _beyond(site: Site, longest_km: float) -> Iterator[str]:
+    ways = {f"area {one.id}": one.road_km or 0.0 for one in site.areas}
+    ways |= {f"station {one.station.id}": one.station.road_km for one in site.stations}
+    return (name for name, km in ways.items() if km > longest_km)
 
 
 def _far(site: Site, places: Places) -> Iterator[str]:

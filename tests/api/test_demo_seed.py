@@ -53,7 +53,7 @@ def test_a_new_folder_gets_the_town_and_the_older_stations(parts: Parts) -> None
 
 def test_the_site_file_leaves_no_doubt(parts: Parts) -> None:
     source = toml_source(demo_file("town.toml"), "town.toml")
-    assert doubts(read_site(source, parts.quantities)) == []
+    assert doubts(read_site(source, parts.quantities), 100) == []
 
 
 def test_seeding_again_changes_nothing(parts: Parts) -> None:

@@ -29,8 +29,8 @@ def around(place: Position, degrees: float) -> Territory:
 
 
 def test_a_town_whose_places_fit_together_raises_no_doubt() -> None:
-    assert doubts(read(TOWN)) == []
-    assert doubts(Site()) == []
+    assert doubts(read(TOWN), 100) == []
+    assert doubts(Site(), 100) == []
 
 
 def test_places_off_a_chinese_map_fall_out_of_a_tight_territory() -> None:
@@ -38,8 +38,8 @@ def test_places_off_a_chinese_map_fall_out_of_a_tight_territory() -> None:
     office = ServiceOffice("east", "城东服务处", "", here, around(here, 0.002))
     area = ResidentialArea("rml", "人民路小区", "", "", Zone.CITY, here, office_id="east")
     fitting = Site((office,), (area,))
-    assert doubts(fitting) == []
-    assert doubts(shifted(fitting)) == [
+    assert doubts(fitting, 100) == []
+    assert doubts(shifted(fitting), 100) == [
         "office east stands outside of its own territory: is the datum right?",
         "outside of the territory of the office that it names: area rml",
     ]
@@ -50,7 +50,18 @@ def test_places_far_away_and_in_no_territory_are_named_up_to_five() -> None:
     office = ServiceOffice("east", "城东服务处", "", here, around(here, 0.1))
     areas = tuple(ResidentialArea(f"area-{n}", "小区", "", "", Zone.CITY, far) for n in range(7))
     names = ", ".join(f"area area-{n}" for n in range(5))
-    assert doubts(Site((office,), areas)) == [
+    assert doubts(Site((office,), areas), 100) == [
         f"far from every office: {names} and 2 more",
         f"in no territory, so the nearest office serves: {names} and 2 more",
+    ]
+
+
+def test_a_way_longer_than_any_served_is_named_whether_offices_are_entered_or_not() -> None:
+    here = Position(31.3, 120.6)
+    areas = tuple(
+        ResidentialArea(f"area-{km}", "小区", "", "", Zone.CITY, here, float(km))
+        for km in (100, 101)
+    )
+    assert doubts(Site(areas=areas), 100) == [
+        "further by road than the 100 km that a promise counts at most: area area-101"
     ]
