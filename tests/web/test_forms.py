@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from api.web.forms import data_of, moved_back
-from api.web.i18n import LANGUAGE_COOKIE
 from dispatch.repair.alarm_tickets import open_from_alarm, report_return
 from dispatch.repair.matter import AlarmFacts
 from dispatch.repair.ticket import State
@@ -280,16 +279,3 @@ def test_a_list_with_no_row_filled_in_shows_its_fault_at_the_first_field() -> No
     data, moved = data_of({"lines.0.item": "", "lines.0.amount_yuan": ""})
     assert data == {"lines": []}
     assert moved_back([FieldError("lines", "required", "")], moved)[0].field == "lines.0.item"
-
-
-def test_a_ticket_of_an_alarm_names_the_point_in_the_screen_s_language(office: Office) -> None:
-    with office.parts.db.read() as session:
-        station = get_station(session, "pump-01")
-    facts = AlarmFacts(
-        "p1.current.l1", "high", "critical", 40.0, 30.0, "A", office.clock.now(),
-        point="1号泵 A相电流", point_en="Pump 1 current L1", quantity="current",
-    )  # fmt: skip
-    ticket = open_from_alarm(office.parts.desk, "alarm:words", station, facts).id
-    assert "1号泵 A相电流：越上限 40.00 A" in office.go(R.MANAGER, f"/tickets/{ticket}").text
-    office.browser.cookies.set(LANGUAGE_COOKIE, "en")
-    assert "Pump 1 current L1: " in office.go(R.MANAGER, f"/tickets/{ticket}").text

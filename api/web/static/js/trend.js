@@ -29,7 +29,7 @@ function draw(chart) {
     scales: { y: { range: (_self, low, high) => around(states.length ? [0, states.length - 1] : [low, high, ...limits]) } },
     axes: [
       { ...axis, space: 110, values: (_self, moments, _axis, _space, step) => moments.map((moment) => clock(moment, step)) },
-      { ...axis, size: 70, ...(states.length ? { splits: states.map((_word, place) => place), values: () => states } : {}) },
+      { ...axis, size: 84, ...(states.length ? { splits: states.map((_word, place) => place), values: () => states } : {}) },
     ],
     series: [
       {},
