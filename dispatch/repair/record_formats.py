@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from dispatch.repair.ticket import Ticket
+from kit.errors import Conflict
 
 _INTAKE = (
     *("channel", "job_type", "name", "phone", "address", "content", "explained"),
@@ -18,9 +19,20 @@ _INTAKE = (
 )
 
 
+class UnreadableTicket(Conflict):
+    """A stored ticket that no version wrote: somebody has altered it (R-39)."""
+
+
 def to_ticket(body: Any) -> Ticket:
-    """Return the ticket that was kept as this plain data, by this version or version 0.1."""
-    return msgspec.convert(body if "intake" in body else _from_0_1(body), Ticket)
+    """Return the ticket that was kept as this plain data, by this version or version 0.1.
+
+    Raises ``UnreadableTicket``.
+    """
+    try:
+        return msgspec.convert(body if "intake" in body else _from_0_1(body), Ticket)
+    except (msgspec.ValidationError, KeyError, TypeError, AttributeError) as error:
+        text = "the record of this ticket has been altered and can't be read (R-39)"
+        raise UnreadableTicket("ticket_unreadable", text) from error
 
 
 def _from_0_1(flat: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from dispatch.archive.archive_tables import ArchiveEntryRow
 from dispatch.archive.seals import seal_faults
 from dispatch.repair.events import events_of
-from dispatch.repair.record_formats import to_ticket
+from dispatch.repair.record_formats import UnreadableTicket, to_ticket
 from dispatch.repair.repair_tables import TicketCounterRow, TicketRow, TicketTechnicianRow
 from dispatch.repair.ticket import State
 from dispatch.repair.ticket_row import columns_of
@@ -58,7 +58,10 @@ def _seal_of_ticket_faults(session: Session, ticket_id: str, last: Event) -> lis
 
 def _is_copied(session: Session, row: TicketRow) -> bool:
     """Whether the columns and technicians that lists use agree with the ticket's body."""
-    ticket = to_ticket(row.body)
+    try:
+        ticket = to_ticket(row.body)
+    except UnreadableTicket:
+        return False
     named = select(TicketTechnicianRow).where(TicketTechnicianRow.ticket_id == row.id)
     people = {(one.technician_id, one.name) for one in session.scalars(named)}
     return people == {(one.id, one.name) for one in ticket.crew.technicians} and all(

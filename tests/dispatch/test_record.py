@@ -11,12 +11,16 @@ from sqlalchemy.orm import Session
 from dispatch.archive.archive_tables import ArchiveEntryRow
 from dispatch.clocks.deadlines import DeadlineRow
 from dispatch.repair.events import events_of
+from dispatch.repair.missed_arrivals import record_missed_arrivals
+from dispatch.repair.reading import get_ticket
+from dispatch.repair.record_formats import UnreadableTicket
 from dispatch.repair.repair_tables import TicketEventRow, TicketRow, TicketTechnicianRow
+from dispatch.repair.search import find_tickets
 from dispatch.repair.ticket import Ticket
 from dispatch.repair.verify import verify_archive, verify_ticket
 from kit.actors import Post
 from kit.record import event_hash
-from tests.dispatch.world import TO_ARCHIVE, World
+from tests.dispatch.world import MANAGER, TO_ARCHIVE, World
 
 Forgery = Callable[[Session, Ticket], None]
 
@@ -127,6 +131,24 @@ def test_a_forgery_shows(sqlite_world: World, forge: Forgery, which: int) -> Non
         forge(session, victim)
     with sqlite_world.db.read() as session:
         assert verify_archive(session)
+
+
+@pytest.mark.parametrize("body", [{}, [], {"intake": 1}, "gone", {"id": "x", "promise": None}])
+def test_a_ticket_that_was_made_unreadable_shows_and_hides_no_other(
+    world: World, body: object
+) -> None:
+    victim, other = world.log(), world.log()
+    with world.db.write() as session:
+        session.get_one(TicketRow, victim.id).body = body
+    now = victim.promise.due_at + timedelta(minutes=1)
+    assert record_missed_arrivals(world.desk, now) == 1
+    with world.db.read() as session:
+        assert [one.id for one in find_tickets(session, MANAGER, now).tickets] == [other.id]
+        assert [fault.subject_id for fault in verify_archive(session)] == [victim.id]
+        with pytest.raises(UnreadableTicket):
+            get_ticket(session, MANAGER, victim.id)
+    with pytest.raises(UnreadableTicket):
+        world.do(victim, "issue")
 
 
 def test_a_ticket_deleted_before_the_archive_shows_by_its_missing_number(world: World) -> None:
