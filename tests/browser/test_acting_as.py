@@ -27,6 +27,6 @@ def test_a_person_with_two_posts_switches_and_the_other_tab_stays(site: Site, en
     other.keyboard.press("Enter")
     other.wait_for_url("**/console")
     expect(other.locator(".top__who")).to_contain_text("检查员")
-    new = site.promise_soon(600)
+    new = site.promise_soon(100)
     expect(board.locator(f"#ticket-{new.id}")).to_be_visible()
     expect(board.locator(".top__who > span")).to_contain_text("投诉受理员")
