@@ -97,6 +97,10 @@ class Formats:
         """Return words as a list in the language of the screen."""
         return self.text.listed(words)
 
+    def labels(self, kind: str, values: Iterable[str]) -> str:
+        """Return the words of several values of one enumeration, as a list."""
+        return self.text.listed(self.text.label(kind, value) for value in values)
+
     def unit(self, code: str) -> str:
         """Return the sign of a unit that is given by its UCUM code."""
         return UNIT_SIGNS.get(code, code)

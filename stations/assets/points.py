@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from kit.units import UnitError, conversion, ucum
+from kit.units import UnitError, conversion
 from stations.assets.quantities import Quantity, QuantityKind
 
 POINT_KEY = re.compile(r"(?=.{1,32}\Z)[a-z][a-z0-9_-]*(?:\.[a-z0-9][a-z0-9_-]*)*")
@@ -77,11 +77,6 @@ def point_conversion(point: MeasuringPoint, quantity: Quantity) -> tuple[float, 
     """
     factor, offset = conversion(point.unit or quantity.unit, quantity.unit)
     return point.scale * factor, point.offset * factor + offset
-
-
-def states_unit(point: MeasuringPoint, quantity: Quantity, stated: str) -> bool:
-    """Whether a message that states this unit states the one in which the point is sent."""
-    return ucum(stated) == ucum(point.unit or quantity.unit)
 
 
 def point_faults(point: MeasuringPoint, quantity: Quantity) -> list[tuple[str, str]]:

@@ -43,10 +43,6 @@ class Station:
     points: tuple[MeasuringPoint, ...] = ()
     office_id: str = ""
 
-    def senses(self, key: str) -> bool:
-        """Whether the station has a measuring point with this key."""
-        return any(point.key == key for point in self.points)
-
     def points_of(self, equipment_id: str) -> tuple[MeasuringPoint, ...]:
         """Return what is measured at one piece of equipment."""
         return tuple(point for point in self.points if point.equipment_id == equipment_id)

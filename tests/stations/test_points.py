@@ -8,7 +8,6 @@ from stations.assets.points import (
     format_of,
     point_conversion,
     point_faults,
-    states_unit,
 )
 from stations.assets.quantities import load_quantities
 
@@ -42,13 +41,6 @@ def test_a_sent_number_becomes_a_value_of_the_quantity(
     assert sent * form.factor + form.offset == pytest.approx(value)
     assert form.unit == "MPa"
     assert said(point) == ""
-
-
-def test_a_message_may_state_the_unit_of_the_sender_in_any_spelling() -> None:
-    point = replace(PRESSURE, unit="kgf/cm2")
-    assert states_unit(point, CATALOGUE["pressure"], "kgf/cm²")
-    assert not states_unit(point, CATALOGUE["pressure"], "MPa")
-    assert states_unit(PRESSURE, CATALOGUE["pressure"], "MPa")
 
 
 def test_a_point_narrows_its_quantity() -> None:

@@ -63,8 +63,9 @@ def test_a_station_that_is_not_there_is_said_to_be_missing(database: Database) -
 def test_a_point_knows_its_unit_and_a_station_what_it_senses() -> None:
     kept = station("pressure")
     assert kept.formats(load_quantities())["pressure"].unit == "MPa"
-    assert kept.senses("pressure")
-    assert not kept.senses("level")
+    keys = {point.key for point in kept.points}
+    assert "pressure" in keys
+    assert "level" not in keys
 
 
 def test_an_office_comes_back_with_its_territory_and_serves_its_places(database: Database) -> None:

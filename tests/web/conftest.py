@@ -8,7 +8,7 @@ import pytest
 
 from kit.clock import ManualClock
 from tests.company.ground import START
-from tests.web.office import Office, open_office, settle
+from tests.web.clerks import Office, open_office, settle
 
 
 @pytest.fixture(scope="session")

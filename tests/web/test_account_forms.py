@@ -8,7 +8,7 @@ from api.accounts.held_posts import change_posts
 from api.accounts.users import find_user
 from kit.actors import Post
 from tests.company.people import PASSWORD, holder_of
-from tests.web.office import Office, Page
+from tests.web.clerks import Office, Page
 
 R = Post
 

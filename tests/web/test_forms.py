@@ -12,7 +12,7 @@ from kit.errors import FieldError
 from stations.assets.station_store import get_station
 from telemetry.alarms.alarm_search import get_alarm
 from tests.company.people import holder_of
-from tests.web.office import CALL, Office, Page, text_of
+from tests.web.clerks import CALL, Office, Page, text_of
 
 R = Post
 

@@ -11,7 +11,7 @@ from dispatch.repair.by_link import customer_token
 from kit.actors import Post
 from stations.assets.station_store import get_station
 from telemetry.alarms.alarm_tables import AlarmRow
-from tests.web.office import Office, Page, text_of
+from tests.web.clerks import Office, Page, text_of
 
 R = Post
 PAGES: tuple[tuple[Post | None, str], ...] = (

@@ -7,7 +7,7 @@ from dispatch.repair.alarm_tickets import open_from_alarm
 from dispatch.repair.matter import AlarmFacts
 from kit.actors import Post as R
 from stations.assets.station_store import get_station
-from tests.web.office import Office
+from tests.web.clerks import Office
 
 
 def test_a_ticket_of_an_alarm_names_the_point_in_the_screen_s_language(office: Office) -> None:
