@@ -33,6 +33,7 @@ class PromiseView(View):
     km: float = _at("distance", "km")
     km_known_by: str = _at("distance", "known_by")
     place_name: str = _at("distance", "place_name")
+    office_name: str = _at("distance", "office_name")
     zone: Zone
     rate: float = _at("rule", "value")
     rate_unit: str = _at("rule", "unit")

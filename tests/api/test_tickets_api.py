@@ -21,6 +21,7 @@ def test_the_promise_is_told_with_its_reason_before_anything_is_logged(company: 
     promise = told.json()
     assert promise["due_at"] == "2026-11-23T06:37:00Z"
     assert (promise["km"], promise["minutes"], promise["rule"]) == (3.2, 32.0, "R-11")
+    assert promise["office_name"] == "中心服务处"  # none is entered: the one of the settings
     assert "10分钟" in promise["quote"]
     assert company.as_("liu").get("/tickets").json()["total"] == 0
 
