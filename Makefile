@@ -21,7 +21,7 @@ help: ## Show this list
 demo: install ## Start everything on this machine: broker, store, stations, pages (Ctrl-C ends it)
 	@exec $(RUN) -m api.cli demo
 
-demo-reset: install ## Delete what the demo has kept, to begin anew
+demo-reset: install ## Delete everything the demo has kept, to start over
 	@exec $(RUN) -m api.cli demo-reset
 
 test: install ## Run every test; what needs a server that is not here is skipped with the reason

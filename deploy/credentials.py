@@ -65,7 +65,7 @@ def make(folder: Path) -> None:
     if there:
         raise CredentialError(
             f"{folder} holds {', '.join(there)} already, and a running system may need them. "
-            "Nothing was changed. To begin anew, move the folder away first."
+            "Nothing was changed. To start over, move the folder away first."
         )
     values = {name: secrets.token_hex(32) for name in GENERATED}
     for name, value in values.items():

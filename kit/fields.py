@@ -181,15 +181,8 @@ class Fields:
         value = self._raw.get(name)
         if _is_blank(value):
             return default
-        if isinstance(value, datetime):
-            value = value.isoformat()
-        written = str(value).strip()
-        if ":" not in written:
-            # A day alone is no time: a promise must not count from its midnight.
-            self.fault(name, "not_a_time")
-            return default
         try:
-            found = datetime.fromisoformat(written)
+            found = value if isinstance(value, datetime) else _written_time(str(value))
             if found.tzinfo is None:
                 found = found.replace(tzinfo=self.zone)
             return found.astimezone(UTC)
@@ -234,6 +227,14 @@ class Fields:
         else:
             return value
         return ()
+
+
+def _written_time(text: str) -> datetime:
+    written = text.strip()
+    if ":" not in written:
+        # A day alone is no time: a promise must not count from its midnight.
+        raise ValueError("a time needs hours and minutes")
+    return datetime.fromisoformat(written)
 
 
 def _to_float(value: object) -> float | None:

@@ -89,10 +89,11 @@ class Workflow(Generic[Subject, Context]):
     lines: tuple[Line[Subject, Context], ...]
 
     def __post_init__(self) -> None:
-        """Raise ``ValueError`` with all that would leave open what the table means.
+        """Raise ``ValueError`` with everything that makes the table ambiguous.
 
-        One name for two different steps, two lines by which one post takes a step from one state,
-        a line that is nobody's, or a beginning that is its beginner's own before it is there.
+        Ambiguous are: one name for two different steps; two lines by which one post takes the same
+        step from the same state; a line or an opening that nobody may take; an opening granted
+        only on one's own, since nothing is anybody's own before it exists.
         """
         known = {self.opening.name: object()}
         taken: set[tuple[str, StrEnum, Post]] = set()

@@ -21,7 +21,7 @@ from api.site.site_store import entered_site, load_site
 from api.site.toml_source import open_toml
 from api.site.workbook_export import write_workbook
 from api.site.workbook_source import open_workbook
-from kit.errors import Unavailable
+from kit.errors import Invalid, Unavailable
 from stations.assets.office_store import entered_offices
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -70,9 +70,13 @@ def site_load(file: Path, prune: bool) -> None:
         with parts.db.read() as session:
             offices = [one.id for one in entered_offices(session)]
         # Read before the transaction begins: on SQLite the ingest waits while somebody writes.
-        new = read_site(source, parts.quantities, offices)
-        with parts.db.write() as session:
-            changes = load_site(session, new, parts.clock.now(), prune=prune)
+        try:
+            new = read_site(source, parts.quantities, offices)
+            with parts.db.write() as session:
+                changes = load_site(session, new, parts.clock.now(), prune=prune)
+        except Invalid:
+            click.echo("nothing was loaded:", err=True)
+            raise
     _tell_doubts(parts, new)
     _tell(changes)
 

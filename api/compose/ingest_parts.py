@@ -31,7 +31,7 @@ def make_ingest(parts: Parts) -> Ingest:
 
 
 def mqtt_settings(settings: Settings) -> MqttSettings:
-    """Return where the broker is and as whom to come there."""
+    """Return the broker's address and the account to log in with."""
     password = settings.mqtt_password
     return MqttSettings(
         host=settings.mqtt_host,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 
 from api.site.read_ground import read_area, read_office
@@ -129,7 +130,13 @@ def _refuse(form: SiteFields, source: SiteSource) -> None:
             for fault in form.errors
             if source.where(path_of(fault.field)) not in told
         ]
-        raise Invalid([*source.faults, *placed])
+        raise Invalid(sorted([*source.faults, *placed], key=_place_in_file))
+
+
+def _place_in_file(fault: FieldError) -> list[str | int]:
+    """Return a key that puts line 9 before line 10: texts and numbers in turn."""
+    parts = re.split(r"(\d+)", fault.field)
+    return [int(part) if n % 2 else part for n, part in enumerate(parts)]
 
 
 def _placed(fault: FieldError, source: SiteSource) -> FieldError:

@@ -20,7 +20,7 @@ from stations.assets.territories import Territory
 from telemetry.alarms.rules import AlarmKind, AlarmRule
 
 HEAD = """\
-# A site file of Sanlai. `sanlai site check FILE` tells its faults, `sanlai site load FILE` loads
+# A site file of Sanlai. `sanlai site check FILE` reports its faults, `sanlai site load FILE` loads
 # it. Positions are in the datum that is named here; units are UCUM codes (https://ucum.org).
 
 """

@@ -44,7 +44,7 @@ MAX_POLL_BYTES = 32 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class MqttSettings:
-    """Where the broker is, and as whom to come. ``protocol`` is ``5`` or ``311``.
+    """The broker's address, and the account to log in with. ``protocol`` is ``5`` or ``311``.
 
     ``receive_maximum`` bounds what the broker may send before it is acknowledged (MQTT 5 only:
     Mosquitto gives a 3.1.1 client 20). ``share_group`` lets several workers share the work.

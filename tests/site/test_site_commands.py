@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -74,6 +75,9 @@ def test_faults_are_told_with_their_lines_and_nothing_is_loaded(shell: Shell) ->
     said = shell("site", "load", shell.write("bad.toml", bad), code=2)
     assert f"error: bad.toml:{line(bad, 'metre')}: station booster-2, equipment meter-1" in said
     assert f"error: bad.toml:{line(bad, 'road_km = 0')}: area rml: road_km" in said
+    assert said.startswith("nothing was loaded")
+    lines = [int(number) for number in re.findall(r"bad\.toml:(\d+)", said)]
+    assert lines == sorted(lines)
     assert "office" not in shell("site", "export")
 
 
