@@ -1,13 +1,8 @@
 """A database of version 0.1 with stations in it gets offices, equipment and points."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-
-import pytest
-from alembic import command
 from sqlalchemy import inspect, text
 
-from api.operations.migrate import alembic_config, upgrade
+from api.operations.migrate import upgrade
 from kit.db import Database
 from kit.geo import Position
 from stations.assets.area_store import find_area
@@ -17,22 +12,6 @@ from stations.assets.offices import MAIN_OFFICE
 from stations.assets.station_store import get_station
 
 HERE = Position(31.3, 120.6)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def old_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    if request.param == "postgresql":
-        make: Callable[..., str] = request.getfixturevalue("new_postgresql")
-        url = make(empty=True)
-    else:
-        url = f"sqlite:///{tmp_path / 'old.db'}"
-    database = Database(url)
-    with database.engine.begin() as connection:
-        config = alembic_config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
-    yield database
-    database.close()
 
 
 def fill(database: Database, station_id: str, metrics: list[str]) -> None:

@@ -1,16 +1,13 @@
 """A database of version 0.1 with accounts in it: each goes on with the post of its one role."""
 
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from alembic import command
 from sqlalchemy import inspect, text
 
 from api.access.sessions import Limits, digest, find_session
 from api.accounts.held_posts import posts_of
-from api.operations.migrate import alembic_config, upgrade
+from api.operations.migrate import upgrade
 from kit.actors import Post
 from kit.db import Database
 from kit.instants import to_micros
@@ -19,19 +16,10 @@ NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 PEOPLE = {"u1": "team_leader", "u2": "technician"}
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def old_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    if request.param == "postgresql":
-        make: Callable[..., str] = request.getfixturevalue("new_postgresql")
-        url = make(empty=True)
-    else:
-        url = f"sqlite:///{tmp_path / 'old.db'}"
-    database = Database(url)
-    with database.engine.begin() as connection:
-        config = alembic_config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
-    with database.write() as session:
+@pytest.fixture
+def staffed(old_database: Database) -> Database:
+    """Give the old database with two accounts in it, each logged in."""
+    with old_database.write() as session:
         for account, role in PEOPLE.items():
             session.execute(
                 text(
@@ -52,20 +40,17 @@ def old_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Dat
                     "end": to_micros(NOW + timedelta(hours=1)),
                 },
             )
-    yield database
-    database.close()
+    return old_database
 
 
-def test_a_role_becomes_the_one_post_and_log_ins_go_on(old_database: Database) -> None:
-    upgrade(old_database)
+def test_a_role_becomes_the_one_post_and_log_ins_go_on(staffed: Database) -> None:
+    upgrade(staffed)
     limits = Limits(timedelta(hours=1), timedelta(hours=1))
-    with old_database.read() as session:
+    with staffed.read() as session:
         for account, role in PEOPLE.items():
             assert posts_of(session, account) == (Post(role),)
             found = find_session(session, f"token of {account}", limits, NOW)
             assert found is not None
             assert (found.actor.id, found.actor.post) == (account, role)
-    columns = [
-        column["name"] for column in inspect(old_database.engine).get_columns("user_account")
-    ]
+    columns = [column["name"] for column in inspect(staffed.engine).get_columns("user_account")]
     assert "role" not in columns
