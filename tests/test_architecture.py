@@ -27,7 +27,7 @@ WORLD = {
 ROOMS = {
     "telemetry": (("readings",), ("codecs", "stores", "alarms"), ("ingest",)),
     "dispatch": (
-        ("rulebook", "privacy", "money", "phones", "customer_link", "refusals"),
+        ("rulebook", "privacy", "money", "phones", "customer_link"),
         ("rule_file", "clocks", "archive"),
         ("repair",),
     ),

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 from api.access.denials import TooOften
 from api.access.rate import RateLimit
-from dispatch.refusals import record_refusal
 from kit.actors import Actor
 from kit.db import Database
 from kit.errors import Forbidden
+from kit.refusals import record_refusal
 from kit.where import NOWHERE
 
 EVERY = timedelta(minutes=10)

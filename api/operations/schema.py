@@ -6,9 +6,9 @@ import api.accounts.account_tables
 import api.operations.heartbeat
 import dispatch.archive.archive_tables
 import dispatch.clocks.deadlines
-import dispatch.refusals
 import dispatch.repair.repair_tables
 import kit.idempotency
+import kit.refusals
 import stations.assets.asset_tables
 import telemetry.alarms.alarm_tables
 import telemetry.ingest.ingest_tables
@@ -21,7 +21,7 @@ TABLE_MODULES = (
     telemetry.ingest.ingest_tables,
     dispatch.repair.repair_tables,
     dispatch.clocks.deadlines,
-    dispatch.refusals,
+    kit.refusals,
     dispatch.archive.archive_tables,
     api.accounts.account_tables,
     api.operations.heartbeat,

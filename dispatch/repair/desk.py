@@ -12,7 +12,6 @@ from typing import Any
 import msgspec
 from sqlalchemy.orm import Session
 
-from dispatch.refusals import recording_refusals
 from dispatch.repair import tickets
 from dispatch.repair.context import RepairContext, Workflow
 from dispatch.repair.ticket import Ticket
@@ -26,6 +25,7 @@ from kit.fields import Fields
 from kit.geo import Position
 from kit.idempotency import run_once
 from kit.ids import RandomBits, new_id
+from kit.refusals import recording_refusals
 from kit.where import Where
 from stations.assets.area_store import find_area
 from stations.assets.areas import ResidentialArea

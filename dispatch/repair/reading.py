@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from dispatch.repair import tickets
 from dispatch.repair.context import Workflow
-from dispatch.repair.events import events_of
 from dispatch.repair.masking import (
     knows_of,
     masked_event,
@@ -32,7 +31,7 @@ def get_ticket(session: Session, viewer: Actor, ticket_id: str) -> Ticket:
 def history_of(session: Session, viewer: Actor, ticket_id: str, workflow: Workflow) -> list[Event]:
     """Return the steps taken on a ticket, as this viewer may see them; raise ``NotFound``."""
     ticket = _known(session, viewer, ticket_id)
-    found = events_of(session, ticket_id)
+    found = tickets.TICKETS.history(session, ticket_id)
     if sees_persons_of(viewer, ticket):
         return found
     return [masked_event(event, personal_in(event, workflow)) for event in found]
@@ -56,5 +55,5 @@ def stamp_of(session: Session, ticket_id: str) -> str:
 def _known(session: Session, viewer: Actor, ticket_id: str) -> Ticket:
     ticket = tickets.load(session, ticket_id)
     if not knows_of(viewer, ticket):
-        raise tickets.ticket_not_found(ticket_id)
+        raise tickets.TICKETS.not_found(ticket_id)
     return ticket

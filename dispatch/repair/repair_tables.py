@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Float, ForeignKey, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kit.db import Base, BigInt, Json, UtcDateTime
+from kit.db import Base, UtcDateTime
+from kit.event_table import ID_LENGTH, EventColumns
+from kit.record_book import SubjectColumns
 
-ID_LENGTH = 64
-HASH_LENGTH = 64
 
-
-class TicketRow(Base):
+class TicketRow(SubjectColumns, Base):
     """One ticket; ``version`` is the number of its latest event."""
 
     __tablename__ = "ticket"
 
-    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     number: Mapped[str] = mapped_column(String(20), unique=True)
     dedupe_key: Mapped[str | None] = mapped_column(String(128), unique=True)
     alarm_rule_id: Mapped[str | None] = mapped_column(String(64), index=True)
-    version: Mapped[int] = mapped_column(Integer)
-    state: Mapped[str] = mapped_column(String(20), index=True)
     channel: Mapped[str] = mapped_column(String(16))
     job_type: Mapped[str] = mapped_column(String(20))
     priority: Mapped[float] = mapped_column(Float)
@@ -36,7 +31,6 @@ class TicketRow(Base):
     due_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     arrived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     arrival_missed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    body: Mapped[Any] = mapped_column(Json)
 
 
 class TicketTechnicianRow(Base):
@@ -49,27 +43,13 @@ class TicketTechnicianRow(Base):
     name: Mapped[str] = mapped_column(String(80))
 
 
-class TicketEventRow(Base):
-    """One step taken. Rows are only ever added (R-39); ``id`` grows, so a page can poll it."""
+class TicketEventRow(EventColumns, Base):
+    """One step taken on a ticket."""
 
     __tablename__ = "ticket_event"
     __table_args__ = (UniqueConstraint("ticket_id", "n"),)
 
-    id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=True)
-    ticket_id: Mapped[str] = mapped_column(ForeignKey("ticket.id"))
-    n: Mapped[int] = mapped_column(Integer)
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
-    actor_id: Mapped[str] = mapped_column(String(ID_LENGTH))
-    actor_name: Mapped[str] = mapped_column(String(80))
-    actor_role: Mapped[str] = mapped_column(String(20))
-    where: Mapped[Any] = mapped_column("where_json", Json)
-    command: Mapped[str] = mapped_column(String(32))
-    data: Mapped[Any] = mapped_column(Json)
-    from_state: Mapped[str] = mapped_column(String(20))
-    to_state: Mapped[str] = mapped_column(String(20))
-    after: Mapped[str] = mapped_column(String(HASH_LENGTH))
-    prev_hash: Mapped[str] = mapped_column(String(HASH_LENGTH))
-    hash: Mapped[str] = mapped_column(String(HASH_LENGTH))
+    subject_id: Mapped[str] = mapped_column("ticket_id", ForeignKey("ticket.id"))
 
 
 class TicketCounterRow(Base):

@@ -63,7 +63,7 @@ def take_step(
 def _require_known(actor: Actor, ticket: Ticket) -> Ticket:
     """Return the ticket; raise ``NotFound`` for who may not know of it."""
     if not knows_of(actor, ticket):
-        raise tickets.ticket_not_found(ticket.id)
+        raise tickets.TICKETS.not_found(ticket.id)
     return ticket
 
 

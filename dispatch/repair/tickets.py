@@ -3,39 +3,35 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, cast
+from typing import cast
 
-import msgspec
-from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from dispatch.archive.seals import seal
 from dispatch.clocks.deadlines import ARRIVAL, keep_deadlines
-from dispatch.repair.events import append, head_hash
 from dispatch.repair.record_formats import to_ticket
-from dispatch.repair.repair_tables import TicketCounterRow, TicketRow, TicketTechnicianRow
+from dispatch.repair.repair_tables import (
+    TicketCounterRow,
+    TicketEventRow,
+    TicketRow,
+    TicketTechnicianRow,
+)
 from dispatch.repair.ticket import State, Ticket
 from dispatch.repair.ticket_row import columns_of
 from kit.db import insert_if_new
-from kit.errors import Conflict, NotFound
-from kit.record import Event, chained, digest
+from kit.record_book import RecordBook
 from kit.step import Stamp
 from kit.where import Where
 from kit.workflow import Decision
 
+TICKETS = RecordBook("ticket", State.NEW, TicketRow, TicketEventRow, to_ticket, columns_of)
+"""The book of all tickets and their events."""
+
 
 def load(session: Session, ticket_id: str, *, lock: bool = False) -> Ticket:
     """Return one ticket; ``lock`` makes others wait to change it. Raises ``NotFound``."""
-    statement = select(TicketRow.body).where(TicketRow.id == ticket_id)
-    body = session.scalar(statement.with_for_update() if lock else statement)
-    if body is None:
-        raise ticket_not_found(ticket_id)
-    return to_ticket(body)
-
-
-def ticket_not_found(ticket_id: str) -> NotFound:
-    """Return the answer for a ticket that is not there, or that the asker may not know of."""
-    return NotFound("ticket_not_found", f"there is no ticket {ticket_id!r}", id=ticket_id)
+    return TICKETS.load(session, ticket_id, lock=lock)
 
 
 def find_by_dedupe_key(session: Session, dedupe_key: str) -> Ticket | None:
@@ -57,10 +53,7 @@ def save(session: Session, decision: Decision[Ticket], stamp: Stamp, where: Wher
     Raises ``Conflict`` when somebody else has changed the ticket since it was loaded.
     """
     before, after = decision.before, decision.after
-    body = msgspec.to_builtins(after)
-    _save_row(session, before, columns_of(after) | {"body": body})
-    event = _event_of(session, decision, stamp, where, body)
-    append(session, event)
+    event = TICKETS.save(session, decision, stamp, where)
     if before is None or after.crew.technicians != before.crew.technicians:
         _save_technicians(session, after)
     waited = _deadlines(before) if before else {}
@@ -84,43 +77,6 @@ def next_number(session: Session, day: str) -> str:
 def ticket_number(day: str, running: int) -> str:
     """Return the number of the ``running``-th ticket of a day: ``WX20261123-0007``."""
     return f"WX{day}-{running:04d}"
-
-
-def _event_of(
-    session: Session, decision: Decision[Ticket], stamp: Stamp, where: Where, body: Any
-) -> Event:
-    before, after = decision.before, decision.after
-    return chained(
-        Event(
-            subject_id=after.id,
-            n=after.version,
-            at=stamp.at,
-            actor=stamp.by,
-            where=where,
-            command=decision.step,
-            data=msgspec.to_builtins(decision.said),
-            from_state=before.state if before else State.NEW,
-            to_state=after.state,
-            after=digest(body),
-            prev_hash=head_hash(session, after.id, before.version if before else 0),
-            hash="",
-        )
-    )
-
-
-def _save_row(session: Session, before: Ticket | None, columns: dict[str, Any]) -> None:
-    if before is None:
-        session.add(TicketRow(**columns))
-        session.flush()
-        return
-    changed = session.execute(
-        update(TicketRow)
-        .where(TicketRow.id == before.id, TicketRow.version == before.version)
-        .values(**columns)
-        .execution_options(synchronize_session=False)
-    )
-    if cast("CursorResult[Any]", changed).rowcount != 1:
-        raise Conflict("ticket_changed", "somebody else has just changed this ticket", id=before.id)
 
 
 def _save_technicians(session: Session, ticket: Ticket) -> None:

@@ -13,9 +13,9 @@ from starlette.staticfiles import StaticFiles
 from api.access.all_rights import all_rights
 from api.access.guard import allow, allow_staff, maybe_actor, public
 from api.access.matrix import Right, UnguardedRoute, rights
-from dispatch.refusals import RefusalRow
 from dispatch.repair.workflow import REPAIR
 from kit.actors import STAFF_POSTS, Actor, Post
+from kit.refusals import RefusalRow
 from kit.rights import UnknownAction
 from tests.api.company import Company
 from tests.company.people import holder_of

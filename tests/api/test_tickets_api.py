@@ -5,7 +5,7 @@ import threading
 import httpx
 
 from api.accounts.users import set_active
-from dispatch.refusals import refused_attempts
+from kit.refusals import refused_attempts
 from tests.api.company import Company
 from tests.company.papers import STROKES, call
 from tests.company.people import PEOPLE

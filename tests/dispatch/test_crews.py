@@ -7,10 +7,9 @@ from threading import Barrier
 
 import pytest
 
-from dispatch.repair.events import events_of
 from dispatch.repair.step_taking import take_step
 from dispatch.repair.ticket import State, Ticket
-from dispatch.repair.tickets import load
+from dispatch.repair.tickets import TICKETS, load
 from dispatch.repair.verify import verify_archive
 from kit.actors import Actor
 from kit.errors import NotFound, OutOfOrder, SanlaiError
@@ -39,7 +38,7 @@ def at_once(*tries: Callable[[], Ticket]) -> list[Ticket | SanlaiError]:
 def stored(world: World, ticket: Ticket) -> tuple[Ticket, list[str]]:
     with world.db.read() as session:
         assert verify_archive(session) == []
-        seen = [event.command for event in events_of(session, ticket.id)]
+        seen = [event.command for event in TICKETS.history(session, ticket.id)]
         return load(session, ticket.id), seen
 
 

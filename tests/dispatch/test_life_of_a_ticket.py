@@ -2,7 +2,6 @@ from datetime import timedelta
 
 import pytest
 
-from dispatch.refusals import refused_attempts
 from dispatch.repair.masking import knows_of
 from dispatch.repair.sheets import Signatures
 from dispatch.repair.step_taking import take_step
@@ -11,6 +10,7 @@ from dispatch.repair.tickets import load
 from dispatch.repair.workflow import REPAIR
 from kit.actors import SYSTEM, Actor
 from kit.errors import Forbidden, Invalid, NotFound, OutOfOrder
+from kit.refusals import refused_attempts
 from tests.dispatch.world import (
     DIRECTOR,
     LEADER,

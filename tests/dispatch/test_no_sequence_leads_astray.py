@@ -16,12 +16,11 @@ from sqlalchemy import select
 from api.operations.schema import METADATA
 from dispatch.repair.alarm_tickets import report_return
 from dispatch.repair.context import RepairContext
-from dispatch.repair.events import events_of
 from dispatch.repair.missed_arrivals import record_missed_arrivals
 from dispatch.repair.repair_tables import TicketRow
 from dispatch.repair.step_taking import take_step
 from dispatch.repair.ticket import Ticket, customer_of
-from dispatch.repair.tickets import load
+from dispatch.repair.tickets import TICKETS, load
 from dispatch.repair.verify import verify_archive
 from dispatch.repair.workflow import REPAIR
 from kit.actors import Actor
@@ -227,7 +226,7 @@ class Company(RuleBasedStateMachine):
                 ticket = load(session, ticket_id)
                 assert ticket.state.value == model.state
                 assert ticket == self.tickets[ticket_id]
-                assert len(events_of(session, ticket_id)) == model.steps == ticket.version
+                assert len(TICKETS.history(session, ticket_id)) == model.steps == ticket.version
 
     @invariant()
     def everyone_may_take_the_steps_that_the_rules_give_and_no_other(self) -> None:

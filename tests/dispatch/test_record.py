@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from dispatch.archive.archive_tables import ArchiveEntryRow
 from dispatch.clocks.deadlines import DeadlineRow
-from dispatch.repair.events import events_of
 from dispatch.repair.missed_arrivals import record_missed_arrivals
 from dispatch.repair.reading import get_ticket
 from dispatch.repair.record_formats import UnreadableTicket
 from dispatch.repair.repair_tables import TicketEventRow, TicketRow, TicketTechnicianRow
 from dispatch.repair.search import find_tickets
 from dispatch.repair.ticket import Ticket
+from dispatch.repair.tickets import TICKETS
 from dispatch.repair.verify import verify_archive, verify_ticket
 from kit.actors import Post
 from kit.record import event_hash
@@ -26,36 +26,40 @@ Forgery = Callable[[Session, Ticket], None]
 
 
 def change_a_time(session: Session, ticket: Ticket) -> None:
-    row = session.scalars(select(TicketEventRow).where(TicketEventRow.ticket_id == ticket.id)).all()
+    row = session.scalars(
+        select(TicketEventRow).where(TicketEventRow.subject_id == ticket.id)
+    ).all()
     row[4].at = ticket.intake.received_at
 
 
 def change_the_fee(session: Session, ticket: Ticket) -> None:
     rows = session.scalars(
         select(TicketEventRow).where(
-            TicketEventRow.ticket_id == ticket.id, TicketEventRow.command == "quote_fee"
+            TicketEventRow.subject_id == ticket.id, TicketEventRow.command == "quote_fee"
         )
     ).all()
     rows[0].data = {"lines": [{"item": "换阀门", "amount_fen": 1}]}
 
 
 def change_an_actor_and_its_hash(session: Session, ticket: Ticket) -> None:
-    row = session.scalars(select(TicketEventRow).where(TicketEventRow.ticket_id == ticket.id)).all()
+    row = session.scalars(
+        select(TicketEventRow).where(TicketEventRow.subject_id == ticket.id)
+    ).all()
     row[2].actor_name = "别人"
     session.flush()
-    row[2].hash = event_hash(events_of(session, ticket.id)[2])
+    row[2].hash = event_hash(TICKETS.history(session, ticket.id)[2])
 
 
 def drop_an_event(session: Session, ticket: Ticket) -> None:
     session.execute(
-        delete(TicketEventRow).where(TicketEventRow.ticket_id == ticket.id, TicketEventRow.n == 5)
+        delete(TicketEventRow).where(TicketEventRow.subject_id == ticket.id, TicketEventRow.n == 5)
     )
 
 
 def drop_the_last_event(session: Session, ticket: Ticket) -> None:
     session.execute(
         delete(TicketEventRow).where(
-            TicketEventRow.ticket_id == ticket.id, TicketEventRow.n == ticket.version
+            TicketEventRow.subject_id == ticket.id, TicketEventRow.n == ticket.version
         )
     )
 
@@ -79,8 +83,9 @@ def change_who_is_named(session: Session, ticket: Ticket) -> None:
 
 
 def drop_the_whole_ticket(session: Session, ticket: Ticket) -> None:
-    for table in (ArchiveEntryRow, DeadlineRow, TicketTechnicianRow, TicketEventRow):
+    for table in (ArchiveEntryRow, DeadlineRow, TicketTechnicianRow):
         session.execute(delete(table).where(table.ticket_id == ticket.id))
+    session.execute(delete(TicketEventRow).where(TicketEventRow.subject_id == ticket.id))
     session.execute(delete(TicketRow).where(TicketRow.id == ticket.id))
 
 
@@ -163,7 +168,7 @@ def test_a_ticket_deleted_before_the_archive_shows_by_its_missing_number(world: 
 def test_each_step_is_kept_with_who_when_where_and_what(world: World) -> None:
     ticket = world.walk(world.log(), TO_ARCHIVE)
     with world.db.read() as session:
-        found = events_of(session, ticket.id)
+        found = TICKETS.history(session, ticket.id)
     assert [e.command for e in found] == ["log", *TO_ARCHIVE]
     assert found[0].actor.post is Post.RECEPTIONIST
     assert found[-1].at == ticket.archived_at

@@ -6,12 +6,11 @@ import pytest
 from sqlalchemy import func, select
 
 from dispatch.repair.alarm_tickets import open_from_alarm, report_return
-from dispatch.repair.events import events_of
 from dispatch.repair.missed_arrivals import record_missed_arrivals
 from dispatch.repair.repair_tables import TicketRow
 from dispatch.repair.step_taking import take_step
 from dispatch.repair.ticket import State, Ticket
-from dispatch.repair.tickets import load
+from dispatch.repair.tickets import TICKETS, load
 from dispatch.repair.verify import verify_archive
 from kit.errors import Conflict, NotFound, OutOfOrder
 from tests.dispatch.world import (
@@ -31,7 +30,7 @@ STATION_TO_SIGN = (*STATION_TO_DONE, "customer_sign")
 
 def commands(world: World, ticket: Ticket) -> list[str]:
     with world.db.read() as session:
-        return [event.command for event in events_of(session, ticket.id)]
+        return [event.command for event in TICKETS.history(session, ticket.id)]
 
 
 def test_an_arrival_is_missed_at_its_time_and_not_before(world: World) -> None:
