@@ -30,7 +30,7 @@ from tests.scenarios.words import COMMANDS, FIELDS, REFUSALS, STATES, YES_NO, fi
 from tests.telemetry.peer import Peer
 
 ZONE = ZoneInfo("Asia/Shanghai")
-PARTS = {"情景", "开始", "报警规则", "表单", "步骤", "最后"}
+PARTS = {"情景", "规则", "开始", "报警规则", "表单", "步骤", "最后"}
 LOGINS = {one.name: login for login, one in PEOPLE.items()}
 _NAMES = {name: word for word, name in COMMANDS.items()}
 
@@ -63,8 +63,7 @@ class Player:
         self._look_at_the_end(dict(self.scenario["最后"]))
 
     def _play(self, step: dict[str, Any]) -> None:
-        hour, minute = map(int, step.pop("时间").split(":"))
-        at = self.day.replace(hour=hour, minute=minute)
+        at = self._time(step.pop("时间"))
         assert at >= self.company.clock.now(), "the clock does not run back"
         self.company.clock.set(at)
         who = step.pop("谁")
@@ -77,6 +76,13 @@ class Player:
             self._expect(self._ask(who, step), step)
         self._look(step)
         assert not step, f"nobody has read {sorted(step)}"
+
+    def _time(self, written: str) -> datetime:
+        """Return a time of the scenario: ``14:05`` of its first day, or with the day before it."""
+        if " " in written:
+            return datetime.fromisoformat(written).replace(tzinfo=ZONE)
+        hour, minute = map(int, written.split(":"))
+        return self.day.replace(hour=hour, minute=minute)
 
     # -- people ------------------------------------------------------------------------------
 
