@@ -28,7 +28,6 @@ from telemetry.alarms.forwarding import (
     returned_unreported,
     unforwarded,
 )
-from telemetry.alarms.rules import AlarmKind
 
 log = logging.getLogger(__name__)
 
@@ -78,14 +77,13 @@ class Bridge:
 
 def facts_of(alarm: Alarm, station: Station, quantities: Quantities) -> AlarmFacts:
     """Return what dispatch needs to know of an alarm's latest occurrence."""
-    silent = alarm.kind is AlarmKind.SILENT
-    point = next((one for one in station.points if one.key == alarm.metric), None)
+    point = station.point(alarm.metric)
     named = point is not None and not is_bare(point)
     return AlarmFacts(
         metric=alarm.metric,
         kind=alarm.kind,
         severity=alarm.severity,
-        value=None if silent else alarm.value,
+        value=alarm.measured,
         limit=alarm.limit,
         unit=alarm.unit,
         raised_at=alarm.occurred_at,

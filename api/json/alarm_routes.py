@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict
+from pydantic import AliasPath, BaseModel, ConfigDict, Field
 
 from api.access.guard import GivenParts, allow
 from api.json.request_parts import Key, Page, PageSize, by
@@ -40,6 +41,19 @@ class AlarmQuery(BaseModel):
     page_size: PageSize = 50
 
 
+@dataclass(frozen=True, slots=True)
+class NamedAlarm:
+    """An alarm with the name that its point has now, in both languages."""
+
+    alarm: Alarm
+    point: str = ""
+    point_en: str = ""
+
+
+def _of(name: str) -> Any:
+    return Field(validation_alias=AliasPath("alarm", name))
+
+
 class AlarmView(View):
     """One alarm as it stands.
 
@@ -47,25 +61,25 @@ class AlarmView(View):
     station, and the names for a point that the station has no more.
     """
 
-    id: str
-    station_id: str
-    rule_id: str
-    metric: str
+    id: str = _of("id")
+    station_id: str = _of("station_id")
+    rule_id: str = _of("rule_id")
+    metric: str = _of("metric")
     point: str = ""
     point_en: str = ""
-    kind: str
-    severity: str
-    needs_hands: bool
-    value: float
-    limit: float
-    unit: str
-    occurrences: int
-    raised_at: datetime
-    returned_at: datetime | None
-    acked_at: datetime | None
-    acked_by_name: str | None
-    closed_at: datetime | None
-    ticket_ref: str | None
+    kind: str = _of("kind")
+    severity: str = _of("severity")
+    needs_hands: bool = _of("needs_hands")
+    value: float = _of("value")
+    limit: float = _of("limit")
+    unit: str = _of("unit")
+    occurrences: int = _of("occurrences")
+    raised_at: datetime = _of("raised_at")
+    returned_at: datetime | None = _of("returned_at")
+    acked_at: datetime | None = _of("acked_at")
+    acked_by_name: str | None = _of("acked_by_name")
+    closed_at: datetime | None = _of("closed_at")
+    ticket_ref: str | None = _of("ticket_ref")
 
 
 class AlarmsView(View):
@@ -116,14 +130,11 @@ def acknowledge(
 
 
 def _view(parts: Parts, stations: Mapping[str, Station], alarm: Alarm) -> AlarmView:
-    view = AlarmView.model_validate(alarm)
     station = stations.get(alarm.station_id)
-    points = station.points if station else ()
-    point = next((point for point in points if point.key == alarm.metric), None)
-    if station is None or point is None:
-        return view
-    names = {
-        "point": point_name(station, point, parts.quantities),
-        "point_en": point_name(station, point, parts.quantities, "en"),
-    }
-    return view.model_copy(update=names)
+    point = station.point(alarm.metric) if station else None
+    names = (
+        (point_name(station, point, parts.quantities, language) for language in ("zh", "en"))
+        if station and point
+        else ()
+    )
+    return AlarmView.model_validate(NamedAlarm(alarm, *names))

@@ -67,7 +67,7 @@ def _point(form: SiteFields, station: Station, quantities: Quantities) -> str:
     key = form.words(name, 32)
     if not key:
         return ""
-    point = next((one for one in station.points if one.key == key), None)
+    point = station.point(key)
     if point is None:
         form.sentence(name, f"the station has no point {key!r}")
         return ""

@@ -167,6 +167,6 @@ def _alarm(rule: AlarmRule, station: Station, quantities: Quantities) -> dict[st
 
 
 def _unit(key: str, station: Station, quantities: Quantities) -> str:
-    point = next((one for one in station.points if one.key == key), None)
+    point = station.point(key)
     quantity = quantities.get(point.quantity) if point else None
     return quantity.unit if quantity else ""

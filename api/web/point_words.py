@@ -49,8 +49,7 @@ class PointWords:
 
 def point_of(station: Station | None, key: str) -> MeasuringPoint | None:
     """Return the station's point with this key, if it has one."""
-    points = station.points if station else ()
-    return next((point for point in points if point.key == key), None)
+    return station.point(key) if station else None
 
 
 def quality_word(quality: Quality) -> str:

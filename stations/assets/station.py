@@ -43,6 +43,10 @@ class Station:
     points: tuple[MeasuringPoint, ...] = ()
     office_id: str = ""
 
+    def point(self, key: str) -> MeasuringPoint | None:
+        """Return the point with this key; None if the station has none."""
+        return next((point for point in self.points if point.key == key), None)
+
     def points_of(self, equipment_id: str) -> tuple[MeasuringPoint, ...]:
         """Return what is measured at one piece of equipment."""
         return tuple(point for point in self.points if point.equipment_id == equipment_id)

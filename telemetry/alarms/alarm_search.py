@@ -43,6 +43,16 @@ class Alarm:
     return_reported_at: datetime | None
 
     @property
+    def active(self) -> bool:
+        """Whether its condition has not returned to normal."""
+        return self.returned_at is None
+
+    @property
+    def measured(self) -> float | None:
+        """What the point measured; None of a silent station, of which there is nothing to say."""
+        return None if self.kind is AlarmKind.SILENT else self.value
+
+    @property
     def dedupe_key(self) -> str:
         """The key under which this occurrence opens one ticket at most, however often delivered."""
         again = f"#{self.occurrences}" if self.occurrences > 1 else ""

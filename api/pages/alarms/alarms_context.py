@@ -11,32 +11,27 @@ from api.web.listing import Listing
 from api.web.point_words import PointWords, point_of
 from stations.assets.station import Station
 from telemetry.alarms.alarm_search import Alarm
-from telemetry.alarms.rules import AlarmKind
 
 
 @dataclass(frozen=True, slots=True)
 class AlarmLine:
-    """One alarm of the list; ``state`` is in the words of ISA-18.2.
+    """One alarm of the list, with the words that this screen has for it.
 
     ``point`` names the point with its equipment; it is empty for a silent station.
     """
 
-    id: str
-    station_id: str
+    alarm: Alarm
     station_name: str
     point: str
     quantity: str
-    kind: str
-    severity: str
-    value: float | None
-    limit: float | None
-    unit: str
-    raised_at: datetime
-    acked_at: datetime | None
-    acked_by: str
-    state: str
-    active: bool
     ticket_url: str
+
+    @property
+    def state(self) -> str:
+        """How the alarm stands, in the words of ISA-18.2."""
+        if self.alarm.active:
+            return "unacknowledged" if self.alarm.acked_at is None else "acknowledged"
+        return "returned_unacknowledged" if self.alarm.closed_at is None else "normal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,31 +53,10 @@ def alarm_line(
     """Return an alarm as a line; ``tickets``: whether this person may open its ticket."""
     station = stations.get(alarm.station_id)
     point = point_of(station, alarm.metric)
-    silent = alarm.kind is AlarmKind.SILENT
     return AlarmLine(
-        id=alarm.id,
-        station_id=alarm.station_id,
+        alarm=alarm,
         station_name=words.station(station) if station else alarm.station_id,
         point=words.in_full(station, alarm.metric) if alarm.metric else "",
         quantity=point.quantity if point else alarm.metric,
-        kind=str(alarm.kind),
-        severity=str(alarm.severity),
-        value=None if silent else alarm.value,
-        limit=alarm.limit,
-        unit=alarm.unit,
-        raised_at=alarm.raised_at,
-        acked_at=alarm.acked_at,
-        acked_by=alarm.acked_by_name or alarm.acked_by or "",
-        state=_state(alarm),
-        active=alarm.returned_at is None,
         ticket_url=f"/tickets/{alarm.ticket_ref}" if tickets and alarm.ticket_ref else "",
     )
-
-
-def _state(alarm: Alarm) -> str:
-    active = alarm.returned_at is None
-    if alarm.closed_at is not None and not active:
-        return "normal"
-    if active:
-        return "unacknowledged" if alarm.acked_at is None else "acknowledged"
-    return "returned_unacknowledged"

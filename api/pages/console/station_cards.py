@@ -109,7 +109,7 @@ def station_card(
     status: StationStatus | None,
 ) -> StationCard:
     """Return the card of a station, from its newest points, its rules and its open alarms."""
-    active = [alarm for alarm in alarms if alarm.returned_at is None]
+    active = [alarm for alarm in alarms if alarm.active]
     here = [point.time_us for series, point in points.items() if series.station == station.id]
     newest = from_micros(max(here)) if here else None
     formats = station.formats(words.quantities)
