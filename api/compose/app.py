@@ -10,10 +10,10 @@ from api.access.matrix import rights
 from api.access.refused_access import RefusedAccess
 from api.access.shield import Shield
 from api.json import routers
+from api.json.live_hub import LiveHub
 from api.pages import router as pages
 from api.parts.parts import Parts
 from api.web import http_errors
-from api.web.live_hub import LiveHub
 from api.web.render import Painter
 
 API_DESCRIPTION = """The JSON API of Sanlai.

@@ -7,7 +7,7 @@ import socket
 import uvicorn
 from fastapi import FastAPI
 
-from api.web.live_hub import LiveHub
+from api.json.live_hub import LiveHub
 
 
 class Server(uvicorn.Server):

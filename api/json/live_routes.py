@@ -12,10 +12,10 @@ from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
 from api.access.guard import GivenParts, public
+from api.json.live_hub import BOARD, STATIONS, LiveHub, Look, look_at_board, look_at_stations
 from api.json.request_parts import TicketReader, by
 from api.json.station_routes import StationWatcher
 from api.parts.parts import Parts
-from api.web.live_hub import BOARD, STATIONS, LiveHub, Look, look_at_board, look_at_stations
 from dispatch.repair.by_link import ticket_by_token
 from dispatch.repair.reading import stamp_of
 

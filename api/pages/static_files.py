@@ -9,7 +9,7 @@ from starlette.responses import Response
 from api.access.guard import public
 from api.web.i18n import LANGUAGE_COOKIE, LANGUAGES
 from api.web.page import Web
-from api.web.render import see_other
+from api.web.render import local_path, see_other
 from kit.errors import NotFound
 
 _ONE_YEAR_S = 31_536_000
@@ -41,9 +41,3 @@ def routes(web: Web) -> APIRouter:
         return answer
 
     return router
-
-
-def local_path(path: str) -> str:
-    """Return the path if it stays on this site, else the start page."""
-    safe = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
-    return path if safe else "/"

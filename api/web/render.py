@@ -126,3 +126,9 @@ def see_other(url: str) -> Response:
     """Send the browser on with a GET, after a POST that took effect."""
     # As an address is written: a header takes no Chinese, and what is quoted already stays so.
     return Response(status_code=303, headers={"Location": quote(url, safe="/?&=#%:;,+~@!$'()*")})
+
+
+def local_path(path: str) -> str:
+    """Return the path if it stays on this site, else the start page."""
+    safe = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
+    return path if safe else "/"

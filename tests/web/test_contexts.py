@@ -9,11 +9,11 @@ import pytest
 
 from api.pages.console.console_context import ConsolePage
 from api.pages.console.station_cards import StationCard, station_card
+from api.pages.repair.signature_picture import picture
 from api.web.formats import Formats
 from api.web.i18n import read_catalogue
 from api.web.listing import Listing
 from api.web.point_words import PointWords
-from api.web.signature_picture import picture
 from dispatch.repair.sheets import Signature
 from kit.geo import Position
 from kit.instants import from_micros

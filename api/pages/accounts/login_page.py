@@ -21,10 +21,9 @@ from api.access.guard import (
 from api.access.login import clear_cookie, log_in, log_out, set_cookie
 from api.access.sessions import choose_post
 from api.pages.accounts.accounts_context import LoginPage
-from api.pages.static_files import local_path
 from api.web.forms import Form, FormFault, faults, general_fault, sent
 from api.web.page import Sent, Typed, Web
-from api.web.render import see_other
+from api.web.render import local_path, see_other
 from api.web.shell import home_of
 from kit.actors import Actor
 from kit.errors import FieldError
@@ -44,7 +43,9 @@ def routes(web: Web) -> APIRouter:
     def form(request: Request, actor: Visitor, back: str = "") -> Response:
         if actor is not None:
             return see_other(home_of(actor))
-        return web.draw(request, "login.html", LoginPage(Form("login", ""), back), narrow=True)
+        return web.draw(
+            request, "accounts/login.html", LoginPage(Form("login", ""), back), narrow=True
+        )
 
     @router.post("/login", dependencies=[Depends(public)])
     def enter(request: Request, typed: Typed) -> Response:
@@ -109,4 +110,4 @@ def _again(
     # The user name stays, the password never comes back in a page.
     kept = {"login": typed.values.get("login", "")[:80]}
     page = LoginPage(sent("login", "", kept, found), typed.values.get("back", ""))
-    return web.draw(request, "login.html", page, status=status, narrow=True)
+    return web.draw(request, "accounts/login.html", page, status=status, narrow=True)

@@ -29,7 +29,7 @@ def routes(web: Web) -> APIRouter:
 
     @router.get("/users")
     def users(request: Request, actor: Administrator) -> Response:
-        return web.draw(request, "users.html", _page(web), actor)
+        return web.draw(request, "accounts/users.html", _page(web), actor)
 
     @router.post("/users")
     def add(request: Request, actor: Administrator, typed: Typed) -> Response:
@@ -69,7 +69,7 @@ def _add(web: Web, request: Request, actor: Actor, typed: Sent) -> Response:
     if not found:
         return see_other("/users?said=saved")
     page = _page(web, add=_without_password("user", typed, found), chosen=typed.posts)
-    return web.draw(request, "users.html", page, actor, status=422, path="/users")
+    return web.draw(request, "accounts/users.html", page, actor, status=422, path="/users")
 
 
 def _faults_of(web: Web, request: Request, do: Callable[[Session], None]) -> list[FormFault]:
@@ -91,7 +91,7 @@ def _changed(
     if not found:
         return see_other("/users?said=saved")
     page = _page(web, changed=(user_id, _without_password(f"user-{user_id}", typed, found)))
-    return web.draw(request, "users.html", page, actor, status=422, path="/users")
+    return web.draw(request, "accounts/users.html", page, actor, status=422, path="/users")
 
 
 def _page(

@@ -10,11 +10,10 @@ from starlette.responses import Response
 
 from api.access.guard import allow
 from api.pages.alarms.alarms_context import AlarmsPage, alarm_line
-from api.pages.static_files import local_path
 from api.web.forms import Form
 from api.web.listing import PAGE_SIZE, Listing, asked_for, asked_order
 from api.web.page import Typed, Web, page_number
-from api.web.render import see_other
+from api.web.render import local_path, see_other
 from kit.actors import Actor
 from kit.rights import may
 from stations.assets.station_store import all_stations

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from api.pages.repair.signature_picture import SignaturePicture, picture
 from api.web.forms import Form, FormFault
-from api.web.signature_picture import SignaturePicture, picture
 from dispatch.clocks.commitment import Arrival
 from dispatch.repair.ticket import Ticket
 from kit.actors import Post
