@@ -11,9 +11,9 @@ import paho.mqtt.client as mqtt
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from simulators.mqtt_link import Broker, new_client
+from simulators.link.mqtt_link import Broker, new_client
+from simulators.link.protocol import fault_topic
 from simulators.options import broker_for, broker_options
-from simulators.protocol import fault_topic
 from simulators.town.defects import CLEAR, DefectBook, possible
 from simulators.town.makes import MAKES
 

@@ -11,7 +11,9 @@ from typing import Any, Protocol
 import click
 
 from simulators.fleet_plans import Plan, check_script, pace_options, parse_station, read_config
-from simulators.mqtt_link import Broker, Link
+from simulators.link.mqtt_link import Broker, Link
+from simulators.link.outbox import DiskOutbox, MemoryOutbox, Outbox, OutboxTaken
+from simulators.link.protocol import Message
 from simulators.options import (
     BROKER_KEYS,
     SignalStop,
@@ -20,9 +22,7 @@ from simulators.options import (
     log_to_stderr,
     stop_on_signal,
 )
-from simulators.outbox import DiskOutbox, MemoryOutbox, Outbox, OutboxTaken
-from simulators.protocol import Message
-from simulators.station import Identity, Pace, SimulatedStation, day_second
+from simulators.pump_station.station import Identity, Pace, SimulatedStation, day_second
 from simulators.town.makes import MAKES
 from simulators.town.town_plant import Town
 from simulators.town.town_station import TownStation

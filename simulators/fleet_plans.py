@@ -9,10 +9,10 @@ from typing import Any
 
 import click
 
-from simulators.hydraulics import Kind
-from simulators.mqtt_link import Broker
+from simulators.link.mqtt_link import Broker
 from simulators.options import Command
-from simulators.station import Fault, Identity, Pace
+from simulators.pump_station.hydraulics import Kind
+from simulators.pump_station.station import Fault, Identity, Pace
 from simulators.town.defects import CLEAR, DEFECTS, DefectBook
 from simulators.town.makes import MAKES
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from simulators.mqtt_link import Broker
+from simulators.link.mqtt_link import Broker
 
 Command = Callable[..., Any]
 BROKER_KEYS = ("mqtt_host", "mqtt_port", "protocol", "username", "password")

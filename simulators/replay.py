@@ -17,10 +17,10 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from simulators.mqtt_link import Link, Patience
+from simulators.link.mqtt_link import Link, Patience
+from simulators.link.outbox import MemoryOutbox
+from simulators.link.protocol import Message, encode
 from simulators.options import SignalStop, broker_for, broker_options, log_to_stderr, stop_on_signal
-from simulators.outbox import MemoryOutbox
-from simulators.protocol import Message, encode
 from simulators.recordings import Recording, find_recordings, read_recording
 from simulators.timing import Times, iso, parse_start, start_of
 

@@ -17,9 +17,9 @@ from simulators.fleet_plans import (
     parse_fault_at,
     parse_station,
 )
-from simulators.hydraulics import Kind
 from simulators.options import broker_for, broker_options
-from simulators.station import Pace, SimulatedStation, day_second
+from simulators.pump_station.hydraulics import Kind
+from simulators.pump_station.station import Pace, SimulatedStation, day_second
 from simulators.timing import now_ms, parse_start
 from simulators.town.town_plant import Town
 from simulators.town.town_station import TownStation

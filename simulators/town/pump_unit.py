@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from simulators.motor import Motor, PumpEfficiency, active_kw, line_current, shaft_kw
+from simulators.pump_station.motor import Motor, PumpEfficiency, active_kw, line_current, shaft_kw
 from simulators.town.makes import PumpMake
 from simulators.town.water_quality import towards
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from wntr.epanet.toolkit import ENepanet
 from wntr.epanet.util import EN
 
-from simulators.hydraulics import MPA_PER_METRE, NETWORKS, WITHOUT_SAVING
+from simulators.pump_station.hydraulics import MPA_PER_METRE, NETWORKS, WITHOUT_SAVING
 
 
 class TownNetwork:

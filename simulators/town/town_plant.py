@@ -10,7 +10,7 @@ import math
 import random
 from pathlib import Path
 
-from simulators.plant import HOURLY_DEMAND
+from simulators.pump_station.plant import HOURLY_DEMAND
 from simulators.town.makes import MAKES, StationMake
 from simulators.town.registers import SAVE_S, Registers, read_registers, write_registers
 from simulators.town.town_network import TownNetwork

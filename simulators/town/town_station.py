@@ -1,7 +1,7 @@
 """A station of the town: it sends messages at its interval, with the values of the town.
 
 The same seed, start and faults at the same ticks give the same bytes, in any process. It has the
-shape of ``simulators.station.SimulatedStation``, and the fleet runs both.
+shape of ``simulators.pump_station.station.SimulatedStation``, and the fleet runs both.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable
 
-from simulators.protocol import Message, encode
-from simulators.station import Identity, Pace, outage_s
+from simulators.link.protocol import Message, encode
+from simulators.pump_station.station import Identity, Pace, outage_s
 from simulators.town.instruments import Panel, unit_of
 from simulators.town.town_plant import Town
 

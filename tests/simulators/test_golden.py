@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from simulators.protocol import Receipt, data_topic, decode_receipt, encode, receipt_topic
+from simulators.link.protocol import Receipt, data_topic, decode_receipt, encode, receipt_topic
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 

@@ -17,10 +17,10 @@ import pytest
 
 from simulators.fleet import LATE_MS, Fleet, Member
 from simulators.fleet_plans import Plan
-from simulators.mqtt_link import Broker, Link
-from simulators.outbox import DiskOutbox, MemoryOutbox, OutboxTaken
-from simulators.protocol import Message
-from simulators.station import Identity
+from simulators.link.mqtt_link import Broker, Link
+from simulators.link.outbox import DiskOutbox, MemoryOutbox, OutboxTaken
+from simulators.link.protocol import Message
+from simulators.pump_station.station import Identity
 from tests.real_parts import Server, wait_until
 from tests.simulators.conftest import Peer
 
@@ -30,8 +30,8 @@ HOUR_MS = 3_600_000
 WRITER = """
 import sys
 from pathlib import Path
-from simulators.outbox import DiskOutbox
-from simulators.protocol import Message, Receipt
+from simulators.link.outbox import DiskOutbox
+from simulators.link.protocol import Message, Receipt
 outbox = DiskOutbox(Path(sys.argv[1]))
 print("ready", flush=True)
 for seq in range(1, 1_000_000):

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from simulators.mqtt_link import Broker, Link, Patience
-from simulators.outbox import DiskOutbox, MemoryOutbox, Outbox
-from simulators.protocol import Message, Receipt, decode_receipt
+from simulators.link.mqtt_link import Broker, Link, Patience
+from simulators.link.outbox import DiskOutbox, MemoryOutbox, Outbox
+from simulators.link.protocol import Message, Receipt, decode_receipt
 from tests.real_parts import Server, wait_until
 from tests.simulators.conftest import Peer
 

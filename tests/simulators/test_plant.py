@@ -8,9 +8,15 @@ from statistics import fmean
 
 import pytest
 
-from simulators.hydraulics import Kind, Network, Variation
-from simulators.motor import Motor, PumpEfficiency, hydraulic_kw, line_current, shaft_kw
-from simulators.plant import Conditions, Plant, Snapshot
+from simulators.pump_station.hydraulics import Kind, Network, Variation
+from simulators.pump_station.motor import (
+    Motor,
+    PumpEfficiency,
+    hydraulic_kw,
+    line_current,
+    shaft_kw,
+)
+from simulators.pump_station.plant import Conditions, Plant, Snapshot
 
 NOON = 12 * 3600.0
 TANK_AREA_M2 = math.pi * 6.0**2 / 4

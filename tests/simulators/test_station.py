@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from simulators.hydraulics import Kind
-from simulators.protocol import Message, encode
-from simulators.station import Fault, Identity, Pace, SimulatedStation
+from simulators.link.protocol import Message, encode
+from simulators.pump_station.hydraulics import Kind
+from simulators.pump_station.station import Fault, Identity, Pace, SimulatedStation
 
 START = 1_767_225_600_000  # 2026-01-01 00:00 UTC
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import wntr
 
-from simulators.hydraulics import NETWORKS
+from simulators.pump_station.hydraulics import NETWORKS
 from simulators.town.makes import MAKES
 from simulators.town.registers import MARGIN, read_registers
 from simulators.town.town_plant import Town, day_share

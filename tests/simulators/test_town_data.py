@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import wntr
 
-from simulators.hydraulics import NETWORKS
+from simulators.pump_station.hydraulics import NETWORKS
 from simulators.town.defects import possible
 from simulators.town.instruments import INSTRUMENTS, instrument_of
 from simulators.town.makes import MAKES

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from simulators.hydraulics import Kind
-from simulators.station import Identity, Pace, SimulatedStation
+from simulators.pump_station.hydraulics import Kind
+from simulators.pump_station.station import Identity, Pace, SimulatedStation
 from simulators.station_cli import run_dry
 from simulators.town.instruments import unit_of
 from simulators.town.makes import MAKES
@@ -103,7 +103,7 @@ def test_a_dry_run_prints_what_the_station_sends(
     station_of: Callable[..., TownStation], capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     from simulators.fleet_plans import Plan
-    from simulators.mqtt_link import Broker
+    from simulators.link.mqtt_link import Broker
 
     run_dry(Plan(Identity("boost-01"), Broker(), in_town=True), START, 3, units=False)
     printed = capsysbinary.readouterr().out.splitlines()

@@ -15,7 +15,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from kit.clock import SystemClock
 from kit.db import Database
 from kit.stop import Stop
-from simulators.protocol import decode_receipt, encode
+from simulators.link.protocol import decode_receipt, encode
 from stations.assets.quantities import load_quantities
 from telemetry.ingest.mqtt import MqttLink, MqttSettings
 from telemetry.ingest.pipeline import Ingest, IngestSettings

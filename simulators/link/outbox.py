@@ -12,7 +12,7 @@ from collections import OrderedDict
 from pathlib import Path
 from typing import Protocol
 
-from simulators.protocol import Message, Receipt
+from simulators.link.protocol import Message, Receipt
 
 MOST = 200_000
 """Messages that an outbox holds: at one a second, two days and a third."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from wntr.epanet.toolkit import ENepanet
 from wntr.epanet.util import EN
 
-NETWORKS = Path(__file__).parent / "networks"
+NETWORKS = Path(__file__).parents[1] / "networks"
 CONSUMERS = ("J1", "J2", "J3", "J4", "J5")
 PUMPS = ("PUMP1", "PUMP2")
 BURST_NODE = "J1"

@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
-from simulators.hydraulics import Kind
-from simulators.plant import Conditions, Plant, Snapshot
-from simulators.protocol import DECIMALS, Message, encode
+from simulators.link.protocol import DECIMALS, Message, encode
+from simulators.pump_station.hydraulics import Kind
+from simulators.pump_station.plant import Conditions, Plant, Snapshot
 
 NOISE = {"pressure": 0.0012, "current": 0.12, "voltage": 0.5, "flow": 0.25, "level": 0.002}
 """Standard deviation of each instrument, in its unit."""

@@ -10,8 +10,8 @@ import math
 import random
 from dataclasses import dataclass
 
-from simulators.hydraulics import MPA_PER_METRE, PUMPS, Kind, Network, Variation
-from simulators.motor import (
+from simulators.pump_station.hydraulics import MPA_PER_METRE, PUMPS, Kind, Network, Variation
+from simulators.pump_station.motor import (
     SINGLE_PHASING_VOLTAGE,
     Motor,
     PumpEfficiency,

@@ -19,8 +19,8 @@ from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from simulators.outbox import Outbox
-from simulators.protocol import (
+from simulators.link.outbox import Outbox
+from simulators.link.protocol import (
     Message,
     Receipt,
     data_topic,

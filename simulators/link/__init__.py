@@ -1,0 +1,1 @@
+"""How a station speaks: the messages, the outbox that keeps them, MQTT."""

@@ -1,0 +1,1 @@
+"""One pump station on its own EPANET network, and what it sends."""
