@@ -1,1 +1,1 @@
-"""Measurements of the program against its peers, on real servers of the bench's own."""
+"""Measurements of the program against its peers, on real servers that the bench starts."""

@@ -1,9 +1,9 @@
-"""How fast, and at what price, a queue of messages becomes points: this ingest beside Telegraf.
+"""How fast, and at what cost, a queue of messages becomes points: this ingest and Telegraf.
 
 Mosquitto holds one queue (QoS 1, persistent session) for each consumer, filled before any of them
 drains it. Each is then started alone: this program's ingest into the embedded store and into
 InfluxDB, and Telegraf into the same InfluxDB. CPU and memory are those of the consumer's process;
-what its start alone costs is measured first, on an empty queue, and shown beside.
+what its start alone costs is measured first, on an empty queue, and shown too.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def sanlai(
         "SANLAI_DATA_DIR": str(folder),
         "SANLAI_MQTT_PORT": str(port),
         "SANLAI_MQTT_CLIENT_ID": name,
-        # Every message is to be evaluated, however long the queue took to fill.
+        # Every message must be evaluated, however long the queue took to fill.
         "SANLAI_ALARM_LATE_AFTER_S": "86400",
         "SANLAI_LOG_LEVEL": "warning",
         "SANLAI_STORE": "embedded",
@@ -172,7 +172,7 @@ def _await_point(consumer: Consumer, message: Message, again: object = None) -> 
 @click.option("--stations", "spread", default=100, show_default=True, help="Stations that sent it.")
 @click.option("--keep", is_flag=True, help="Keep the folder with databases and logs.")
 def main(count: int, spread: int, keep: bool) -> None:
-    """Measure the ingest against Telegraf, on servers of this run's own."""
+    """Measure the ingest against Telegraf, on servers started for this run."""
     for part in ("mosquitto", "influxdb", "telegraf"):
         find, remedy = FINDERS[part]
         if not find():

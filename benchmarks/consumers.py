@@ -53,7 +53,7 @@ TELEGRAF = """
 
 
 class Target(Protocol):
-    """Where a consumer writes to, as the bench looks at it."""
+    """Where a consumer writes to, as the bench sees it."""
 
     def has(self, station: str, time_us: int) -> bool:
         """Whether the newest point of a station is the one of this instant."""
@@ -172,7 +172,7 @@ class Consumer:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def peak_mb(self) -> float:
-        """Return the most memory that it has had resident, in MB."""
+        """Return its peak resident memory, in MB."""
         lines = self._proc("status").splitlines()
         return int(next(n for n in lines if n.startswith("VmHWM")).split()[1]) / 1024
 

@@ -1,4 +1,4 @@
-"""What was measured, and how it is told: beside Telegraf's figures of the same run."""
+"""What was measured, reported next to Telegraf's figures of the same run."""
 
 from __future__ import annotations
 

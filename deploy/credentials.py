@@ -28,7 +28,7 @@ USERS_FILE = "mosquitto_users"
 WORKER = "sanlai-worker"
 HEALTH = "sanlai-health"
 STATION_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,30}[a-z0-9]")
-"""As in ``stations/model.py``; a test holds the two together."""
+"""As in ``stations/assets/station.py``; a test compares the two."""
 
 GENERATED = (
     "sanlai_secret",
@@ -42,9 +42,9 @@ GENERATED = (
 """One file each, holding one random value."""
 
 ITERATIONS = 101
-"""As mosquitto_passwd itself. A password made here has 160 random bits: no guessing gets there,
-with however few iterations, and the broker hashes at every connect, a whole town's after a power
-cut. For a password that a person thinks up this would be too few."""
+"""As many as mosquitto_passwd uses. A password made here has 160 random bits and can't be guessed,
+however few the iterations; and the broker hashes at every connect, for a whole town after a power
+cut. For passwords chosen by people this would be too few."""
 
 
 class CredentialError(Exception):
@@ -145,7 +145,7 @@ def main(arguments: list[str]) -> int:
             said = f"user      {given.station}\npassword  {password}\n{_RELOAD}"
         else:
             remove_station(given.folder, given.station)
-            said = f"{given.station} is no MQTT user any more.\n{_RELOAD}"
+            said = f"{given.station} is no longer an MQTT user.\n{_RELOAD}"
     except (CredentialError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1

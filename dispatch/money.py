@@ -33,7 +33,7 @@ def read_fen(form: Fields) -> int:
 
 
 def to_fen(yuan: str) -> int | None:
-    """Return whole fen of an amount written in yuan, exactly; None when it is not one."""
+    """Convert an amount written in yuan to whole fen, exactly; None when it is not one."""
     plain = unicodedata.normalize("NFKC", yuan).strip().removeprefix("¥")
     return int(Decimal(plain) * 100) if _YUAN.fullmatch(plain) and plain.isascii() else None
 

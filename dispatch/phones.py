@@ -1,4 +1,4 @@
-"""Telephone numbers as Chinese callers give them, brought to one form."""
+"""Telephone numbers as Chinese callers give them, in one normal form."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def normal_phone(typed: str) -> str | None:
         return None
     if found := _MOBILE.fullmatch(digits.removeprefix("86") if len(digits) == 13 else digits):
         return None if extension else found[0]
-    # Dialled from abroad, an area code has lost its 0.
+    # After +86 an area code has no 0.
     if found := _LANDLINE.fullmatch("0" + digits.removeprefix("0") if abroad else digits):
         return f"{found[1]}-{found[2]}{extension}"
     if not abroad and (_LOCAL.fullmatch(digits) or _SERVICE.fullmatch(digits)):

@@ -1,4 +1,4 @@
-"""Plain data in one fixed form of bytes, so that it can be compared, hashed and chained. Pure."""
+"""Canonical bytes of plain data, so that it can be compared, hashed and chained. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Time as a seam: the core is handed an instant, the shell is handed a clock."""
+"""Time is passed in: the core gets an instant, the shell gets a clock."""
 
 from __future__ import annotations
 

@@ -3,12 +3,12 @@
 - CGCS2000 is the national system. It and WGS-84 agree within a few centimetres (GB 22021-2008 and
   Cheng, Wen, Cheng & Wang, "CGCS 2000 and WGS 84: comparison", Acta Geodaetica et Cartographica
   Sinica 38, 2009): its positions are taken as they are.
-- GCJ-02 is what Chinese web maps show: WGS-84 shifted by 100 to 700 m. The formula was never
-  published; the one here is the one that the maps themselves can be seen to follow, first written
-  down in the public "eviltransform" (2010, ellipsoid of Krasovsky 1940). Against Chinese web maps
-  it is good to a few metres. The way back is found by iteration, to 1e-9 degree (0.1 mm).
+- GCJ-02 is what Chinese web maps show: WGS-84 shifted by 100 to 700 m. The official formula was
+never published. The one here was worked out from the maps and first appeared in the public
+"eviltransform" (2010, ellipsoid of Krasovsky 1940). It agrees with Chinese web maps to a few
+metres. The inverse is found by iteration, to 1e-9 degree (0.1 mm).
 
-Outside of the rectangle that the formula is meant for, GCJ-02 is WGS-84.
+Outside the rectangle that the formula covers, GCJ-02 is WGS-84.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Datum(StrEnum):
 
 
 def to_wgs84(position: Position, datum: Datum) -> Position:
-    """Return the same place in WGS-84; from GCJ-02 to 7 decimals, which is a centimetre."""
+    """Convert a position to WGS-84; from GCJ-02 to 7 decimals, about a centimetre."""
     if datum is not Datum.GCJ02 or not _shifted(position):
         return position
     lat, lon = position.lat, position.lon

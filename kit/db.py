@@ -91,7 +91,7 @@ class Json(TypeDecorator[Any]):
 
 def make_engine(url: str) -> Engine:
     """Return an engine for a database URL, with what its dialect needs to be safe."""
-    # An error's text goes to the log, and the data of a statement may be personal (R-38).
+    # Error texts go to the log, and the parameters of a statement may be personal data (R-38).
     engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"), hide_parameters=True)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
@@ -120,11 +120,11 @@ def _begin_immediate(connection: Any) -> None:
 def insert_if_new(session: Session, table: type[Base], row: Mapping[str, Any]) -> bool:
     """Insert the row unless one with its primary key exists; return whether it was inserted.
 
-    Of two transactions that insert the same key at once, the second waits for the first.
+    If two transactions insert the same key at once, the second waits for the first.
     """
     bare = cast("Table", table.__table__)
     statement = _insert_into(session, bare).on_conflict_do_nothing(index_elements=_keys_of(bare))
-    # Without the option the number of rows is not known afterwards.
+    # Without this option the number of rows is unknown.
     statement = statement.values(**row).execution_options(preserve_rowcount=True)
     return cast("CursorResult[Any]", session.execute(statement)).rowcount == 1
 
@@ -141,9 +141,9 @@ def upsert(session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]
 
 
 def one_at_a_time(session: Session, subject: str) -> None:
-    """Let the transaction wait for every other one of this subject; it ends with the transaction.
+    """Wait for every other transaction on this subject; the lock is held until this one ends.
 
-    On PostgreSQL by an advisory lock; on SQLite a writing session has the one lock already.
+    PostgreSQL uses an advisory lock; on SQLite a writing session already holds the only lock.
     """
     if session.get_bind().dialect.name == "postgresql":
         # Eight bytes of the name, so that each subject has a lock of its own.
@@ -162,10 +162,10 @@ def _keys_of(table: Table) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class MigrationLimits:
-    """How long a change of the tables waits for a lock, and how long one statement may run.
+    """How long a schema change waits for a lock, and how long one of its statements may run.
 
-    A change that waits for a table on PostgreSQL blocks everybody behind it, so the
-    wait for a lock is short. SQLite has one lock for all, and no limit for a statement.
+    On PostgreSQL, a change that waits for a table blocks everybody behind it, so the wait is short.
+    SQLite has a single lock, and no limit for a statement.
     """
 
     lock_s: float = 5
@@ -186,16 +186,16 @@ def limit_reached(error: DBAPIError) -> Limit | None:
 
 def _limit_sqlite(connection: Connection, seconds: float) -> None:
     if connection.dialect.name == "sqlite":
-        # Asked of the driver: through SQLAlchemy it would begin the transaction first.
+        # Set through the driver: SQLAlchemy would begin the transaction first.
         driver = cast("Any", connection.connection.driver_connection)
         driver.execute(f"PRAGMA busy_timeout={round(seconds * 1000)}")
 
 
 def _hold_and_limit(connection: Connection, key: int, limits: MigrationLimits) -> None:
     if connection.dialect.name != "postgresql":
-        return  # a writing transaction of SQLite has had the one lock since its BEGIN
+        return  # a writing transaction of SQLite has held the only lock since its BEGIN
     limit = text("SELECT set_config(:name, :ms, true)")  # for this transaction alone
-    # Waiting for another change of the tables holds nobody up, so it may last as a statement may.
+    # Waiting for another migration blocks nobody, so it may take as long as a statement.
     connection.execute(
         limit, {"name": "statement_timeout", "ms": f"{round(limits.statement_s * 1000)}"}
     )
@@ -219,7 +219,7 @@ class Database:
 
     @property
     def product(self) -> str:
-        """What kind of database it is, for people: ``sqlite`` or ``postgresql``."""
+        """The database product, for messages: ``sqlite`` or ``postgresql``."""
         return self.engine.dialect.name
 
     @contextmanager
@@ -238,15 +238,15 @@ class Database:
             try:
                 yield session
             finally:
-                session.expunge_all()  # a rollback would empty the rows it still holds
+                session.expunge_all()  # a rollback would expire the rows it still holds
                 session.rollback()
 
     @contextmanager
     def alter(self, key: int, limits: MigrationLimits) -> Iterator[Connection]:
-        """Give a connection whose changes of the tables are one transaction.
+        """Give a connection on which schema changes are one transaction.
 
-        Of two under the same ``key`` the second waits. A statement that reaches one of
-        its limits raises a ``DBAPIError``, of which ``limit_reached`` says which one.
+        A second one under the same ``key`` waits for the first. A statement that reaches a limit
+        raises a ``DBAPIError``; ``limit_reached`` says which limit it was.
         """
         with self.engine.connect() as connection:
             _limit_sqlite(connection, limits.lock_s)

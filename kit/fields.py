@@ -1,4 +1,4 @@
-"""Reading what people typed: every field checked, every fault kept, none of it lost. Pure.
+"""Reads what people typed: checks every field, and reports every fault at once. Pure.
 
 A ``Fields`` reads one raw mapping (a form's strings, or JSON) and collects the faults. Its readers
 return a harmless stand-in for what is wrong; ``done()`` raises ``Invalid`` with all faults at once,
@@ -22,7 +22,7 @@ FIELD_MESSAGES = {
     "required": "is needed",
     "not_text": "must be text",
     "too_long": "has more than {max} characters",
-    "control_characters": "has characters that can't be written",
+    "control_characters": "has invalid characters",
     "not_a_number": "is not a number",
     "not_whole": "must be a whole number",
     "too_small": "is less than {min} {unit}",
@@ -33,16 +33,16 @@ FIELD_MESSAGES = {
     "not_a_list": "must be a list",
     "too_few": "needs at least {min}",
     "too_many": "takes at most {max}",
-    "twice": "is there twice",
+    "twice": "is entered twice",
     "not_a_time": "is not a time (write it as 2026-11-23T14:05)",
-    "in_the_future": "lies in the future",
+    "in_the_future": "can't be later than now",
 }
 """The faults of any field by code, in English; ``{…}`` are the error's params."""
 
 
 @dataclass(frozen=True, slots=True)
 class FaultKind:
-    """A fault that only one room knows of: its code, and the English sentence as above."""
+    """A fault that only one room reports: its code, and the English sentence as above."""
 
     code: str
     message: str
@@ -57,7 +57,7 @@ T = TypeVar("T")
 
 
 class Fields:
-    """One raw mapping being read; ``zone`` is what a time without offset is meant in."""
+    """One raw mapping being read; ``zone`` is the time zone of a time given without offset."""
 
     def __init__(self, raw: Mapping[str, Any], zone: tzinfo = UTC, prefix: str = "") -> None:
         self._raw = raw
@@ -80,7 +80,7 @@ class Fields:
             raise Invalid(self.errors)
 
     def given(self, name: str) -> bool:
-        """Whether anything but blanks stands in the field."""
+        """Whether the field holds anything but blanks."""
         value = self._raw.get(name)
         return not _is_blank(value)
 
@@ -106,9 +106,9 @@ class Fields:
         return default
 
     def plain(self, name: str) -> str:
-        """Return what stands in the field as trimmed text, to be looked up; '' when blank.
+        """Return the field as trimmed text for a look-up; '' when blank.
 
-        What no database could look up is a fault here.
+        Text that no database could look up is a fault.
         """
         value = self._raw.get(name)
         text = "" if _is_blank(value) else str(value).strip()
@@ -144,7 +144,7 @@ class Fields:
         return int(number)
 
     def yes(self, name: str, *, needed: bool = True) -> bool:
-        """Read yes or no: a JSON boolean, or what a check box sends; blank is no if not needed."""
+        """Read yes or no: a JSON boolean, or what a check box sends; blank is no unless needed."""
         value = self._raw.get(name)
         if _is_blank(value):
             if needed:
@@ -156,7 +156,7 @@ class Fields:
         return word in _YES
 
     def confirmed(self, name: str) -> bool:
-        """Read a yes without which the command can't be given."""
+        """Read a yes that the command requires."""
         if self.yes(name, needed=False):
             return True
         if not any(error.field == self._prefix + name for error in self.errors):
@@ -232,7 +232,7 @@ class Fields:
 def _written_time(text: str) -> datetime:
     written = text.strip()
     if ":" not in written:
-        # A day alone is no time: a promise must not count from its midnight.
+        # A date alone is refused: a promise must not count from midnight.
         raise ValueError("a time needs hours and minutes")
     return datetime.fromisoformat(written)
 
@@ -252,7 +252,7 @@ def _to_float(value: object) -> float | None:
 
 def _is_blank(value: object) -> bool:
     if isinstance(value, str):
-        # Zero-width characters alone are nothing that anyone typed.
+        # Zero-width characters alone count as blank.
         return not any(not c.isspace() and unicodedata.category(c) != "Cf" for c in value)
     return value is None
 
@@ -260,5 +260,5 @@ def _is_blank(value: object) -> bool:
 def _unwritable(char: str, *, lines: bool) -> bool:
     if char in "\n\t":
         return not lines
-    # Cf holds the marks that turn the direction of writing: a name must not hide another.
+    # Cf includes the marks that reverse writing, by which one name could pose as another.
     return unicodedata.category(char) in ("Cc", "Cs", "Co", "Cf", "Zl", "Zp")

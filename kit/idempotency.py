@@ -19,7 +19,7 @@ KEY_LENGTH = 128
 
 
 class CommandReceipt(Base):
-    """One command that took effect: its key, who gave it, what it asked, what it was answered."""
+    """One command that took effect: its key, the actor, the request and the answer."""
 
     __tablename__ = "command_receipt"
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from kit.ulid import base32, ulid
 
 RandomBits = Callable[[int], int]
-"""The seam of randomness: given a number of bits, return that many random bits."""
+"""A source of randomness: given a number of bits, it returns that many random bits."""
 
 
 def new_id(now: datetime, bits: RandomBits = secrets.randbits) -> str:

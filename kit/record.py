@@ -65,7 +65,7 @@ def event_hash(event: Event) -> str:
     """Return what ``event.hash`` must be."""
     record = msgspec.to_builtins(event)
     del record["hash"]
-    # The names under which every event so far was sealed; a new name would break old chains.
+    # Every event so far was hashed under these names; a new name would break old chains.
     record["ticket_id"] = record.pop("subject_id")
     record["actor"]["role"] = record["actor"].pop("post")
     return digest(record)

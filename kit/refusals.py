@@ -57,7 +57,7 @@ def recording_refusals(
     try:
         yield
     except (Forbidden, OutOfOrder) as refused:
-        # Its own transaction: the attempt has fallen, the record of it must not.
+        # A transaction of its own: the attempt is rolled back, its record must not be.
         with db.write() as session:
             record_refusal(session, ticket_id, command, actor, where, now, refused)
         raise

@@ -2,7 +2,7 @@
 
 Routes, pages, navigation and masking read this table; nothing else in the program lists posts.
 The steps of a workflow are granted by the ``who`` column of its own table, and
-``api.access.all_rights`` puts both together. Pure.
+``api.access.all_rights`` puts both together.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Rights:
             raise ValueError(f"granted to nobody: {', '.join(empty)}")
 
     def __iter__(self) -> Iterator[str]:
-        """Give the actions in the order of the table."""
+        """Iterate over the actions in the order of the table."""
         return iter(self._table)
 
     def grants_of(self, action: str) -> tuple[Grant, ...]:
@@ -132,7 +132,7 @@ _TABLE: Mapping[str, tuple[Grant, ...]] = MappingProxyType(
 )
 
 RIGHTS = Rights(_TABLE)
-"""What is granted outside of the workflows."""
+"""What is granted outside the workflows."""
 
 
 def may(actor: Actor, action: str) -> bool:

@@ -142,7 +142,7 @@ def _missing(where: str, table: dict[str, object], keys: Mapping[str, type]) -> 
 
 
 def _is(value: object, kind: type) -> bool:
-    # A time of day is a date to Python, and can't be compared with one.
+    # To Python a datetime is a date too, but the two can't be compared.
     return isinstance(value, kind) and not isinstance(value, datetime) and value != ""
 
 

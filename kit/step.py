@@ -17,7 +17,7 @@ class Living(Protocol):
 
     @property
     def state(self) -> StrEnum:
-        """Where it stands."""
+        """Its present state."""
         ...
 
     @property
@@ -39,7 +39,7 @@ Content = TypeVar("Content")
 
 @dataclass(frozen=True)
 class Given(Generic[Subject, Context]):
-    """What a step may look at beside what was typed: its subject, who asks, when, and the context.
+    """What a step may look at besides what was typed: its subject, who asks, when, and the context.
 
     The context is what the workflow's own room needs to read a form: its rules, its directories.
     """
@@ -81,8 +81,8 @@ class Step(Generic[Subject, Context, Content]):
 class Obstacle:
     """Why a step can't be taken now: a code for the catalogue, and the English sentence.
 
-    ``moot``: the step makes no sense here, so there is nothing to wait for. ``forbids``: it is the
-    person who may not, whatever the state.
+    ``moot``: the step makes no sense here, so there is nothing to wait for. ``forbids``: this
+    person may not take it, whatever the state.
     """
 
     code: str

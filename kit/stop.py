@@ -1,4 +1,4 @@
-"""A request to end, as a signal makes it."""
+"""A request to end, set by a signal."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from types import FrameType
 class Stop:
     """A request to end: a flag that is checked between two pieces of work, never waited for.
 
-    A handler runs between any two steps of the main thread, in the middle of another handler
-    too. ``threading.Event`` has a lock, and ``Event.set`` would wait for ever for one that the
-    thread it interrupted holds; so this is a flag and nothing else.
+    A handler may interrupt the main thread anywhere, even inside another handler. A
+    ``threading.Event`` would not do: if the interrupted thread holds its lock, ``Event.set`` waits
+    for ever.
     """
 
     def __init__(self) -> None:

@@ -1,8 +1,8 @@
 """Units of measurement by their UCUM codes, converted by pint. Pure.
 
 UCUM (https://ucum.org) gives every unit one code that programs understand: ``bar``, ``kgf/cm2``,
-``m[H2O]``, ``L/s``, ``m3/d``, ``kPa``, ``[degF]``. What people write every day (``mH2O``, ``℃``,
-``kWh``) is understood where it can mean one thing only.
+``m[H2O]``, ``L/s``, ``m3/d``, ``kPa``, ``[degF]``. Everyday spellings (``mH2O``, ``℃``, ``kWh``)
+are understood where they are unambiguous.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 LONGEST_UNIT = 32
-"""Longest code that is looked at, in characters."""
+"""Longest code that is accepted, in characters."""
 
 EVERYDAY = {
     "mH2O": "m[H2O]", "mH₂O": "m[H2O]", "米水柱": "m[H2O]", "mmHg": "mm[Hg]", "psi": "[psi]",
@@ -22,11 +22,11 @@ EVERYDAY = {
     "NTU": "[NTU]", "pH": "[pH]", "rpm": "/min", "r/min": "/min", "µS/cm": "uS/cm",
     "g": "[g]",
 }  # fmt: skip
-"""Everyday spellings and their UCUM codes. ``g`` is UCUM's gram; no station weighs anything, and
-the protocol has meant multiples of gravity by it from the beginning."""
+"""Everyday spellings and their UCUM codes. ``g`` is UCUM's gram; no station weighs anything, and in
+the protocol it has always meant multiples of gravity."""
 
 _OF_THEIR_OWN = frozenset({"[pH]", "[NTU]", "[FNU]"})
-"""Scales that nothing converts to; the library takes some of them for plain numbers."""
+"""Scales that nothing converts to; the library treats some of them as plain numbers."""
 
 _SPAN = 2.0**20
 
@@ -56,8 +56,7 @@ def is_unit(unit: str) -> bool:
 def conversion(unit: str, to: str) -> tuple[float, float]:
     """Return (factor, offset) such that ``value * factor + offset`` is in the unit ``to``.
 
-    Raises ``UnitError``. Equal units need no library: it is loaded, in half a second, with the
-    first two that differ.
+    Raises ``UnitError``. The library is loaded, in half a second, only when two units first differ.
     """
     source, target = ucum(unit), ucum(to)
     if source == target:
@@ -80,7 +79,7 @@ def _converted(value: float, source: Any, target: Any) -> float:
 
 
 def _rounded(number: float) -> float:
-    """Return the number to 13 digits: what a library's steps add beyond them is noise."""
+    """Return the number to 13 digits: the rest is the library's rounding noise."""
     return float(f"{number:.13g}")
 
 
@@ -98,7 +97,7 @@ def _unit(code: str) -> Any:
 
 @cache
 def _registry() -> Any:
-    # Both libraries bring NumPy with them: only who converts waits for that and carries it.
+    # Both libraries import NumPy, so they are loaded only when something is converted.
     from ucumvert import PintUcumRegistry
 
     return PintUcumRegistry()

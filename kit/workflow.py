@@ -1,4 +1,4 @@
-"""The workflow machine: it runs any table of steps, be it a repair's or a material slip's. Pure.
+"""The workflow machine: it runs any table of steps, for repairs or for anything else. Pure.
 
 A workflow is a table of ``Line``; each line says from which states, by which ``Step``, to which
 state, by whom, and on what condition. ``Workflow.decide`` is the one function that reads it.
@@ -89,11 +89,11 @@ class Workflow(Generic[Subject, Context]):
     lines: tuple[Line[Subject, Context], ...]
 
     def __post_init__(self) -> None:
-        """Raise ``ValueError`` with everything that makes the table ambiguous.
+        """Raise ``ValueError`` with every fault of the table.
 
-        Ambiguous are: one name for two different steps; two lines by which one post takes the same
-        step from the same state; a line or an opening that nobody may take; an opening granted
-        only on one's own, since nothing is anybody's own before it exists.
+        Refused are: one name for two different steps; two lines by which one post takes the same
+        step from the same state; a line or an opening that nobody may take; an opening granted only
+        on one's own, since nothing is anybody's own before it exists.
         """
         known = {self.opening.name: object()}
         taken: set[tuple[str, StrEnum, Post]] = set()
@@ -145,7 +145,7 @@ class Workflow(Generic[Subject, Context]):
     def take(
         self, subject: Subject, step: Step[Subject, Context, Content], said: Content, stamp: Stamp
     ) -> Decision[Subject]:
-        """Return what a step does whose content is known already; raises as ``decide`` does."""
+        """Return what a step does when its content is already known; raises as ``decide`` does."""
         line = self._open_line(subject, step.name, stamp.by)
         return self._written(line, subject, said, stamp)
 

@@ -90,7 +90,7 @@ def _twice(form: SiteFields, kind: str) -> None:
     for place, table in enumerate(tables if isinstance(tables, list) else ()):
         ident = table.get("id") if isinstance(table, dict) else None
         if isinstance(ident, str) and ident.strip() in seen:
-            form.sentence(f"{kind}.{place}.id", f"{ident.strip()} is there twice")
+            form.sentence(f"{kind}.{place}.id", f"{ident.strip()} is entered twice")
         elif isinstance(ident, str):
             seen.add(ident.strip())
 

@@ -93,7 +93,7 @@ class _Reader:
             if heading in known and known[heading] not in found.values():
                 found[cell.column] = known[heading]
             elif heading:
-                message = f"{heading} is not a heading of this sheet, or is there twice"
+                message = f"{heading} is not a heading of this sheet, or appears twice"
                 self._fault(page, cell.coordinate, message)
         return found
 

@@ -19,7 +19,7 @@ class Distance:
 
     ``known_by`` is ``stated`` (the receptionist gave it), ``place_road`` (measured by road for the
     residential area), ``place_estimate`` (great circle times ``detour``) or ``station``.
-    ``office_name`` is the service office that the way counts from, where the program chose it.
+    ``office_name`` is the service office that the distance counts from, if the program chose it.
     """
 
     km: float
@@ -107,6 +107,6 @@ def judge_arrival(
     elif ended_at is not None:
         status = ArrivalStatus.CLOSED if kept else ArrivalStatus.MISSED
     else:
-        # Whoever arrives on the very instant is in time; until then it is not too early to warn.
+        # Arriving at the due instant is in time, but from that instant on it is overdue.
         status = ArrivalStatus.PENDING if margin > timedelta(0) else ArrivalStatus.OVERDUE
     return Arrival(status, made.due_at, arrived_at, margin)

@@ -26,10 +26,10 @@ def open_from_alarm(
 ) -> Ticket:
     """Return the one ticket that this occurrence of an alarm has, opening it if need be.
 
-    While the rule's last ticket is not signed by the team leader it takes up the new occurrence
-    itself (``telemetry_relapsed``) and waits again; a ticket that is past waiting leaves it to a
-    new one. Every repeat is harmless, from however many processes: an occurrence that a ticket
-    knows of is not told to it again, and ``dedupe_key`` is unique.
+    Until the team leader has signed the rule's last ticket, that ticket takes up the new occurrence
+    (``telemetry_relapsed``) and waits again; after that a new one is opened. Every repeat is
+    harmless, from however many processes: a ticket records each occurrence once, and ``dedupe_key``
+    is unique.
     """
     now = desk.clock.now()
     try:
@@ -41,7 +41,7 @@ def open_from_alarm(
             intake = alarm_intake(station, facts, now, desk.rules(now))
             return open_ticket(desk, session, intake, Stamp(SYSTEM, now), NOWHERE, dedupe_key)
     except IntegrityError:
-        # Another process was first, between our look and our insert: its ticket is the one.
+        # Another process inserted it between our look-up and our insert: that is the ticket.
         with desk.db.read() as session:
             found = tickets.find_by_dedupe_key(session, dedupe_key)
         if found is None:
@@ -50,10 +50,10 @@ def open_from_alarm(
 
 
 def report_return(desk: RepairDesk, ticket_id: str, raised_at: datetime, at: datetime) -> Ticket:
-    """Put on the ticket that telemetry, bad since ``raised_at``, is back since ``at``.
+    """Record on the ticket that telemetry, bad since ``raised_at``, is normal since ``at``.
 
-    A repeat, a ticket that no longer waits, or one that has heard of a later occurrence since,
-    changes nothing. Raises ``NotFound``.
+    Changes nothing if repeated, if the ticket no longer waits, or if it has a later occurrence.
+    Raises ``NotFound``.
     """
     now = desk.clock.now()
     with desk.db.write() as session:

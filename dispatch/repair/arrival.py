@@ -1,4 +1,4 @@
-"""The arrival, in time or missed, that the commitment R-11 is measured by. Pure."""
+"""The arrival, in time or missed, against which the commitment is measured (R-11). Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dispatch.repair.words import Note, read_note
 from kit.actors import Actor
 from kit.step import Obstacle, Stamp
 
-ALREADY_MISSED = Obstacle("already_missed", "the missed arrival is on record already")
+ALREADY_MISSED = Obstacle("already_missed", "the missed arrival is already on record")
 
 
 def not_yet_missed(ticket: Ticket, _actor: Actor) -> Obstacle | None:

@@ -45,7 +45,7 @@ def _read_technician(form: Fields, given: Given) -> Technician:
 def _write_assign(ticket: Ticket, said: Assign, stamp: Stamp) -> Ticket:
     crew = replace(ticket.crew, technicians=said.technicians, named=stamp)
     if ticket.state in (State.ISSUED, State.ASSIGNED, State.EN_ROUTE):
-        # Whoever set out before under other names sets out anew.
+        # With a new crew, setting out starts over.
         crew = replace(crew, departed_at=None)
     return replace(ticket, crew=crew)
 

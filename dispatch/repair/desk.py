@@ -35,15 +35,15 @@ from stations.assets.station_store import find_station
 
 MIN_SECRET_BYTES = 16
 Technicians = Callable[[Session], Mapping[str, str]]
-"""Gives the active technicians' names by id: accounts are the top floor's, so it is handed down."""
+"""Returns the active technicians' names by id; passed in, because accounts belong to ``api``."""
 
 
 @dataclass(frozen=True, slots=True)
 class RepairDesk:
     """The parts that every service of a repair works with; it has no state of its own.
 
-    ``service_office`` is where the office stands while none is entered. ``link_secret`` is the key
-    of the customers' links, of at least 16 bytes.
+    ``service_office`` is the position of the office that serves while none is entered.
+    ``link_secret`` is the key of the customers' links, of at least 16 bytes.
     """
 
     db: Database
@@ -68,7 +68,7 @@ class RepairDesk:
         return self.rule_book.on(now.astimezone(self.zone).date())
 
     def fields(self, raw: Mapping[str, Any]) -> Fields:
-        """Return a reader of what was typed; a time without offset is the company's own."""
+        """Return a reader of what was typed; a time without offset is in the company's zone."""
         return Fields(raw, self.zone)
 
     def ground(self, session: Session) -> Gazetteer:
@@ -84,7 +84,7 @@ class RepairDesk:
         return serving_office(session, area.position, main, named).office
 
     def context(self, session: Session, now: datetime) -> RepairContext:
-        """Return what the steps of a repair are given beside the ticket."""
+        """Return what the steps of a repair are given besides the ticket."""
         return RepairContext(
             self.rules(now), lambda person_id: self.technicians(session).get(person_id)
         )

@@ -24,7 +24,7 @@ NO_CUSTOMER = Obstacle(
     "own_facility", "the company's own facility has no customer to bill or to ask (R-14)", moot=True
 )
 ALREADY_AGREED = Obstacle(
-    "already_agreed", "the customer has agreed to the latest fee quote already (R-14)", moot=True
+    "already_agreed", "the customer has already agreed to the latest fee quote (R-14)", moot=True
 )
 NOT_QUOTED = Obstacle("not_quoted", "no fee has been quoted yet (R-14)")
 FEE_NOT_AGREED = Obstacle(
@@ -94,7 +94,7 @@ def _read_decline(form: Fields, given: Given) -> Reason:
 
 
 def _write_quote(ticket: Ticket, said: QuoteFee, stamp: Stamp) -> Ticket:
-    # A new quote takes the place of the last; consent to the last is consent no more.
+    # A new quote replaces the last one, and consent to that one lapses.
     n = ticket.fee.quote.n + 1 if ticket.fee.quote else 1
     return replace(ticket, fee=replace(ticket.fee, quote=Quote(n, said.lines, stamp.at)))
 

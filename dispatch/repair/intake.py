@@ -1,4 +1,4 @@
-"""Taking a matter in (三来, R-01): what was typed, or an alarm says, as one frozen value. Pure."""
+"""Intake (三来, R-01): what was typed, or what an alarm says, as one frozen value. Pure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from stations.assets.station import Station
 NAME, PHONE, ADDRESS, CONTENT = 80, 40, 200, 1000
 """Longest entries, in characters."""
 
-TOO_OLD = FaultKind("too_old", "lies more than {days} days back")
+TOO_OLD = FaultKind("too_old", "can't be more than {days} days back")
 PHONE_FORM = FaultKind(
     "phone_form", "is not a telephone number (138…, 0350-…, with extension if any)"
 )

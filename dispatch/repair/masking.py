@@ -16,7 +16,7 @@ from kit.rights import Reach, reach
 from kit.step import Mask
 
 PERSONAL_AT_INTAKE: Mapping[str, Mask] = {"name": mask_name, "phone": mask_phone}
-"""What of an intake only those who need it see."""
+"""The fields of an intake that only those who need them see."""
 
 
 def knows_of(viewer: Actor, ticket: Ticket) -> bool:
@@ -34,9 +34,9 @@ def sees_persons_of(viewer: Actor, ticket: Ticket) -> bool:
 
 
 def as_logged(ticket: Ticket) -> Ticket:
-    """Return the ticket as it was taken in: what whoever reported it has said, and nothing since.
+    """Return the ticket as it was first logged: what was reported, and nothing since.
 
-    For staff who log what is not theirs to follow; a repeat of their report tells them no more.
+    For staff who may report but not follow a matter; repeating the report tells them no more.
     """
     return Ticket(
         id=ticket.id,
@@ -71,7 +71,8 @@ def masked_ticket(ticket: Ticket, viewer: Actor) -> Ticket:
 
 
 def masked_event(event: Event, personal: Mapping[str, Mask]) -> Event:
-    """Return the event with its ``personal`` fields masked (its hash is that of the whole one)."""
+    """Return the event with its ``personal`` fields masked (the hash stays that of the full
+    event)."""
     data: dict[str, Any] = dict(event.data)
     for name, mask in personal.items():
         if name in data:

@@ -38,10 +38,10 @@ class JobType(StrEnum):
 class AlarmFacts:
     """What telemetry said when an alarm needed hands; ``value`` is None for a silent station.
 
-    ``metric`` is the point's key; ``point`` and ``point_en`` are its name at that time, empty where
-    the key is one that every screen has a word for. ``quantity`` is what it measures.
-    ``value`` and ``limit`` are in ``unit``. ``raised_at`` tells the occurrences of one rule apart,
-    as no two begin at the same time; without a ``rule_id`` no other alarm is held to be the same.
+    ``metric`` is the point's key; ``point`` and ``point_en`` are its name at that time, empty for
+    keys that the screens have words for. ``quantity`` is what it measures. ``value`` and ``limit``
+    are in ``unit``. Occurrences of one rule differ in ``raised_at``. Without a ``rule_id``, no
+    other alarm counts as the same.
     """
 
     metric: str

@@ -20,8 +20,8 @@ _log = logging.getLogger(__name__)
 def record_missed_arrivals(desk: RepairDesk, now: datetime) -> int:
     """Record every arrival whose due time has passed with nobody there; return how many.
 
-    A due row is claimed by a conditional UPDATE in the transaction of its event, so two
-    schedulers at once, or one that dies, make neither two events nor none.
+    A due row is claimed by a conditional UPDATE in the transaction of its event, so there is
+    exactly one event, even if two schedulers run at once or one of them crashes.
     """
     with desk.db.read() as session:
         due = due_deadlines(session, now, most=_BATCH)
@@ -30,14 +30,14 @@ def record_missed_arrivals(desk: RepairDesk, now: datetime) -> int:
         try:
             missed += _miss(desk, deadline_id, ticket_id, now)
         except SanlaiError:
-            # One ticket that can't be read must not keep the others from their time.
+            # One ticket that can't be read must not hold up the others.
             _log.exception("the missed arrival of ticket %s could not be recorded", ticket_id)
     return missed
 
 
 def _miss(desk: RepairDesk, deadline_id: int, ticket_id: str, now: datetime) -> bool:
     with desk.db.write() as session:
-        # The ticket first, as everybody locks it first: no two can wait for each other.
+        # Everybody locks the ticket first, so there is no deadlock.
         ticket = tickets.load(session, ticket_id, lock=True)
         if not claim_deadline(session, deadline_id, now):
             return False

@@ -1,4 +1,4 @@
-"""Reading one ticket and its history as a viewer may see them; stamps that tell of changes."""
+"""Reading one ticket and its history as a viewer may see them; stamps that show changes."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ def history_of(session: Session, viewer: Actor, ticket_id: str, workflow: Workfl
 
 
 def stamp_of_all(session: Session) -> str:
-    """Return a text that changes whenever any ticket does: for pages that follow what is live.
+    """Return a text that changes whenever any ticket does, for the live pages.
 
-    The count is there because two transactions may commit in another order than their ids.
+    It includes the count, because transactions may commit in another order than their ids.
     """
     latest = session.scalar(select(func.max(TicketEventRow.id))) or 0
     recent = select(func.count()).where(TicketEventRow.id > latest - 1000)

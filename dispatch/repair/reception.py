@@ -39,7 +39,7 @@ def preview_promise(desk: RepairDesk, raw: Mapping[str, Any]) -> Promise:
 def log_matter(
     desk: RepairDesk, raw: Mapping[str, Any], actor: Actor, key: str, where: Where = NOWHERE
 ) -> Ticket:
-    """Take one matter into the 三来 register (R-01); the same ``key`` again changes nothing.
+    """Log one matter in the 三来 register (R-01); the same ``key`` again changes nothing.
 
     Raises ``Invalid`` with every fault at once, ``Forbidden`` for the wrong post.
     """

@@ -34,7 +34,7 @@ class TicketRow(SubjectColumns, Base):
 
 
 class TicketTechnicianRow(Base):
-    """Who is named on a ticket now: the scope of a technician's pages."""
+    """Who is named on a ticket now; decides what a technician's pages show."""
 
     __tablename__ = "ticket_technician"
 

@@ -25,7 +25,7 @@ from kit.rights import Reach, reach
 _log = logging.getLogger(__name__)
 LARGEST_PAGE = 200
 JOB_STATES = REPAIR.states_with_step_of(CREW[0])
-"""While a ticket is in one of these, its technicians have something to do on it."""
+"""The states in which a ticket's technicians have something to do."""
 
 
 class Sort(StrEnum):
@@ -42,7 +42,7 @@ class Sort(StrEnum):
 class TicketFilter:
     """Which tickets to list; None or empty means no filter.
 
-    ``overdue``: nobody was there yet, and the promised time is past. ``open_only``: somebody still
+    ``overdue``: nobody has arrived, and the promised time is past. ``open_only``: somebody still
     has something to do. ``text``: part of number or address, and of name or
     phone for those who may see them.
     """
@@ -60,7 +60,7 @@ class TicketFilter:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """In which order, and which page of it; ``page`` counts from 1.
+    """The order of a list, and which page of it; ``page`` counts from 1.
 
     ``Sort.PRIORITY``: by the written rules (R-41), then by due time.
     """
@@ -73,7 +73,8 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class FoundTickets:
-    """One page of tickets as the viewer may see them; ``total`` counts all that fit the filter."""
+    """One page of tickets as the viewer may see them; ``total`` counts all that match the
+    filter."""
 
     tickets: tuple[Ticket, ...]
     total: int
@@ -139,7 +140,7 @@ def open_at_station(session: Session, station_id: str) -> list[str]:
 
 
 def within_reach(viewer: Actor) -> ColumnElement[bool]:
-    """Return the condition that holds for the tickets that this viewer may know of.
+    """Return the SQL condition for the tickets that this viewer may know of.
 
     ``masking.knows_of`` says the same of one ticket.
     """
@@ -184,7 +185,7 @@ def _contains(needle: str, viewer: Actor) -> ColumnElement[bool]:
 
 
 def _overdue(now: datetime) -> ColumnElement[bool]:
-    # What ``Ticket.arrival`` calls overdue, for the database; a test holds the two together.
+    # What ``Ticket.arrival`` calls overdue, in SQL; a test compares the two.
     return and_(TicketRow.state.in_(BEFORE_SITE), TicketRow.due_at <= now)
 
 

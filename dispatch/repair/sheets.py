@@ -19,7 +19,7 @@ class TaskOrder:
 
 @dataclass(frozen=True, slots=True)
 class Technician:
-    """One of the named people of a job, as the team leader named them."""
+    """One technician whom the team leader named for a job."""
 
     id: str
     name: str
@@ -68,7 +68,7 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """The customer's agreement to one quote, and whose hand recorded it (R-14)."""
+    """The customer's agreement to one quote, and who recorded it (R-14)."""
 
     quote_n: int
     name: str
@@ -86,7 +86,7 @@ class Fee:
 
     @property
     def total_fen(self) -> int:
-        """What the latest quote comes to, in fen; 0 without one."""
+        """Total of the latest quote in fen; 0 without one."""
         return self.quote.total_fen if self.quote else 0
 
     @property

@@ -8,14 +8,14 @@ from dispatch.repair.sheets import Signature
 from kit.fields import FaultKind, Fields
 
 SIGNATURE_MISSING = FaultKind("signature_missing", "must be drawn, or the name typed")
-SIGNATURE_TOO_LARGE = FaultKind("signature_too_large", "has more than {max} points")
+SIGNATURE_TOO_LARGE = FaultKind("signature_too_large", "is too complex: please sign again")
 
 MOST_STROKES = 200
 MOST_POINTS = 5_000
 FARTHEST = 10_000
 """Largest coordinate, in pixels of the drawing area."""
 SMALLEST_EXTENT = 8.0
-"""A drawing smaller than this many pixels both ways is a touch by accident, not a name."""
+"""A drawing smaller than this in both directions, in pixels, is an accidental touch."""
 
 
 def read_signature(form: Fields, *, needed: bool) -> Signature | None:

@@ -15,7 +15,7 @@ from kit.actors import Actor, Post
 from kit.fields import FaultKind, Fields
 from kit.step import Obstacle, Stamp
 
-BEFORE_ARRIVAL = FaultKind("before_arrival", "lies before the arrival at {arrived}")
+BEFORE_ARRIVAL = FaultKind("before_arrival", "can't be earlier than the arrival at {arrived}")
 
 OPERATOR_SIGNS = Obstacle(
     "operator_signs",
@@ -68,7 +68,7 @@ def _read_completion(form: Fields, given: Given) -> datetime:
     elif completed > given.now + given.context.rules.tolerance:
         form.fault("completed_at", "in_the_future")
     elif arrived is not None and completed < arrived.replace(second=0, microsecond=0):
-        # People write times to the minute, so the minute of arrival is not before the arrival.
+        # People write times to the minute, so the minute of arrival is allowed.
         shown = arrived.astimezone(form.zone).strftime("%Y-%m-%d %H:%M")
         form.fault("completed_at", BEFORE_ARRIVAL, arrived=shown)
     return completed

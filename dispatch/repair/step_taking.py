@@ -33,7 +33,7 @@ def take_step(
 ) -> Ticket:
     """Take one step of the table; the same ``key`` again changes nothing.
 
-    Raises ``NotFound``, ``Forbidden``, ``OutOfOrder`` (these two are put on record, R-40),
+    Raises ``NotFound``, ``Forbidden``, ``OutOfOrder`` (these two are recorded, R-40),
     ``Invalid`` with every fault at once, ``Conflict`` for a key used for something else. An
     actor who may not know of the ticket always gets ``NotFound``.
     """
@@ -56,12 +56,12 @@ def take_step(
         with desk.db.read() as session:
             _require_known(actor, tickets.load(session, ticket_id))
         raise
-    # A repeat shows the ticket as it stands, perhaps to somebody who was relieved meanwhile.
+    # A repeat returns the ticket as it is now, and the actor may have been relieved meanwhile.
     return _require_known(actor, taken)
 
 
 def _require_known(actor: Actor, ticket: Ticket) -> Ticket:
-    """Return the ticket; raise ``NotFound`` for who may not know of it."""
+    """Return the ticket; raise ``NotFound`` if the actor may not know of it."""
     if not knows_of(actor, ticket):
         raise tickets.TICKETS.not_found(ticket.id)
     return ticket

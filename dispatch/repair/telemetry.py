@@ -14,8 +14,8 @@ from kit.step import Obstacle, Stamp
 TELEMETRY_NOT_BACK = Obstacle(
     "telemetry_not_back", "the telemetry that raised the alarm is not back to normal (R-33)"
 )
-NOT_FROM_ALARM = Obstacle("not_from_alarm", "this ticket was not born of an alarm")
-ALREADY_RETURNED = Obstacle("already_returned", "the return to normal is on record already")
+NOT_FROM_ALARM = Obstacle("not_from_alarm", "this ticket was not opened by an alarm")
+ALREADY_RETURNED = Obstacle("already_returned", "the return to normal is already on record")
 
 
 @dataclass(frozen=True, slots=True)

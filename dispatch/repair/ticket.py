@@ -105,7 +105,7 @@ class Ticket:
 
     @property
     def alarm_since(self) -> datetime | None:
-        """When telemetry last went bad, as far as this ticket was told; None without an alarm."""
+        """When telemetry last went bad, as far as this ticket records; None without an alarm."""
         alarm = self.intake.alarm
         return self.telemetry.relapsed_at or (alarm.raised_at if alarm else None)
 
@@ -125,7 +125,7 @@ class Ticket:
         withdrawn = self.ending is not None and self.ending.outcome is Outcome.WITHDRAWN
         ended_at = None
         if self.ending is not None and withdrawn:
-            # Version 0.1 wrote no time of the end; the missed arrival is what it knew of a breach.
+            # Version 0.1 recorded no end time; a missed arrival is its only record of a breach.
             ended_at = self.ending.at or self.crew.missed_at or self.promise.due_at
         return judge_arrival(
             self.promise, arrived_at=self.crew.arrived_at, ended_at=ended_at, now=now
@@ -142,5 +142,5 @@ def customer_id(ticket_id: str) -> str:
 
 
 def customer_of(ticket: Ticket) -> Actor:
-    """Return the customer of this ticket as the one who acts by its link."""
+    """Return the customer of this ticket, who acts through its link."""
     return Actor(id=customer_id(ticket.id), name=ticket.intake.name, post=Post.CUSTOMER)

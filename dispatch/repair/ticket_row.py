@@ -10,7 +10,7 @@ from dispatch.repair.ticket import Ticket
 def columns_of(ticket: Ticket) -> dict[str, Any]:
     """Return every column of the ticket's row but the body.
 
-    The one place where columns come from, so that the record can be held against them (R-39).
+    Columns are made only here, so that verification can compare them with the record (R-39).
     """
     intake = ticket.intake
     return {

@@ -29,8 +29,8 @@ def verify_ticket(session: Session, ticket_id: str) -> list[RecordFault]:
 def verify_archive(session: Session) -> list[RecordFault]:
     """Return every fault of the whole record: seals, tickets, and numbers that are missing.
 
-    None, if every ticket, event and seal is there as it was written. Reads everything: meant for
-    the nightly check and the auditor.
+    Empty if every ticket, event and seal is as it was written. Reads everything: meant for the
+    nightly check and the auditor.
     """
     faults = seal_faults(session) + _number_faults(session)
     sealed = set(session.scalars(select(ArchiveEntryRow.ticket_id)))

@@ -1,4 +1,4 @@
-"""The way to a matter: from its station, its residential area, or as stated (R-11). Pure."""
+"""The distance to a matter: of its station, its residential area, or as stated (R-11). Pure."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from stations.assets.station import Station, Zone
 PLACE_OR_DISTANCE = FaultKind(
     "place_or_distance", "give the residential area, or the distance and the zone"
 )
-UNKNOWN_STATION = FaultKind("unknown_station", "is not a known station")
-UNKNOWN_PLACE = FaultKind("unknown_place", "is not a known residential area")
+UNKNOWN_STATION = FaultKind("unknown_station", "was not found")
+UNKNOWN_PLACE = FaultKind("unknown_place", "is not in the list of residential areas")
 
 SHORTEST_KM = 0.01
 """Nobody states less than ten metres: a smaller number would promise to be there at once."""
@@ -47,7 +47,7 @@ class Way:
 
 
 def distance_to(area: ResidentialArea, office: ServiceOffice, rules: DispatchRules) -> Distance:
-    """Return the way to an area from the office that serves it.
+    """Return the distance to an area from the office that serves it.
 
     By road if measured, else the great circle times the usual detour.
     """
@@ -55,20 +55,20 @@ def distance_to(area: ResidentialArea, office: ServiceOffice, rules: DispatchRul
         km = served_km(area.road_km, rules)
         return Distance(km, "place_road", area.name, office_name=office.name)
     km = great_circle_km(office.position, area.position) * rules.road_detour.value
-    # To 100 m, as a person would say it, and never nothing.
+    # To 100 m, as a person would say it, but never 0.
     km = served_km(max(round(km, 1), 0.1), rules)
     return Distance(km, "place_estimate", area.name, rules.road_detour, office.name)
 
 
 def distance_to_station(station: Station, rules: DispatchRules) -> Distance:
-    """Return the way to a station of the company, which was entered with it."""
+    """Return the distance to a station of the company, as entered."""
     return Distance(served_km(station.road_km, rules), "station", station.name)
 
 
 def served_km(km: float, rules: DispatchRules) -> float:
-    """Return a way that is on file, in km, but none longer than any that is served.
+    """Return a stored distance in km, capped at the longest one that is served.
 
-    A slip in a site file must keep neither a caller nor an alarm from a ticket.
+    A mistake in a site file must not keep a caller or an alarm from getting a ticket.
     """
     return min(km, rules.distance_longest.value)
 
@@ -81,13 +81,13 @@ def read_way(form: Fields, ground: Gazetteer, rules: DispatchRules) -> Way:
     area = _read_area(form, ground)
     if area is not None and not form.given("distance_km"):
         return Way(distance_to(area, ground.office_of(area), rules), area.zone, area)
-    # A place or station that was named, and is not known, is a fault already.
+    # An unknown place or station is already a fault.
     named = form.given("place_id") or form.given("station_id")
     if not (form.given("distance_km") or form.given("zone")):
         if not named:
             form.fault("distance_km", PLACE_OR_DISTANCE)
         return Way(Distance(1, "stated"), Zone.CITY)
-    # Whoever states a distance knows the door better than the table knows the area.
+    # A stated distance is to the door itself, and more exact than the area's.
     longest = rules.distance_longest.value
     km = form.number("distance_km", least=SHORTEST_KM, most=longest, unit="km")
     zone = form.choice("zone", Zone, area.zone if area else Zone.CITY, needed=not named)

@@ -41,7 +41,7 @@ def read_reason(form: Fields, _given: Given) -> Reason:
 
 
 def require_customer(form: Fields, given: Given) -> None:
-    """Note a fault unless the customer is there: by their own link, or said on someone's phone."""
+    """Note a fault unless the customer is present: by their own link, or confirmed on a phone."""
     by_link = given.actor.post is Post.CUSTOMER
     if not by_link and not form.yes("customer_present", needed=False):
         form.fault("customer_present", CUSTOMER_PRESENT)

@@ -96,7 +96,7 @@ def _write_finish(ticket: Ticket, said: FinishWork, stamp: Stamp) -> Ticket:
 
 
 def _write_send_back(ticket: Ticket, said: Reason, _stamp: Stamp) -> Ticket:
-    # Every proof and signature of this round goes off the order: they must be given anew.
+    # Every proof and signature of this round lapses, and must be given again.
     again = Work(started_at=ticket.work.started_at, sent_back_reason=said.reason)
     return replace(ticket, work=again, signatures=Signatures(), ending=None)
 

@@ -15,7 +15,7 @@ from stations.assets.asset_tables import ResidentialAreaRow
 from stations.assets.station import Zone
 
 _AT_ONCE = 500
-"""How many ids stand in one statement: SQLite takes some thousands of parameters."""
+"""Ids in one statement: SQLite takes only some thousands of parameters."""
 
 
 def save_area(session: Session, area: ResidentialArea) -> None:
@@ -31,7 +31,7 @@ def save_areas(session: Session, areas: Sequence[ResidentialArea]) -> None:
 
 
 def remove_areas(session: Session, area_ids: Sequence[str]) -> None:
-    """Remove areas; durable when the session commits. Tickets keep what was said of them."""
+    """Remove areas; durable when the session commits. Tickets keep what they recorded of them."""
     for start in range(0, len(area_ids), _AT_ONCE):
         some = area_ids[start : start + _AT_ONCE]
         session.execute(delete(ResidentialAreaRow).where(ResidentialAreaRow.id.in_(some)))
@@ -39,7 +39,7 @@ def remove_areas(session: Session, area_ids: Sequence[str]) -> None:
 
 def all_areas(session: Session) -> list[ResidentialArea]:
     """Return every residential area, by id."""
-    # Columns and no objects: a session would keep fifty thousand of them.
+    # Columns, not objects: the session would hold fifty thousand of them.
     columns = ResidentialAreaRow.__table__.columns
     rows = session.execute(select(*columns).order_by(columns["id"]))
     return [_to_area(row) for row in rows]

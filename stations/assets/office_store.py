@@ -29,8 +29,8 @@ def serving_office(
 ) -> ServingOffice:
     """Return the office that serves a place, from which the way to it counts (R-11).
 
-    ``main`` is where the office of a company stands that has entered none; ``named`` the office
-    that was entered with the place, '' for none.
+    ``main`` is the position of the office while none is entered; ``named`` is the office that was
+    entered with the place, '' for none.
     """
     return office_for(all_offices(session, main), position, named)
 

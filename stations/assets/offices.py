@@ -54,9 +54,10 @@ def office_for(
 ) -> ServingOffice:
     """Return the office that serves a place; raise ``ValueError`` when there is none at all.
 
-    The one that is named for the place, if it exists; the only one; the one whose territory holds
-    the place; else the nearest. Of several territories that hold it (they overlap, or the place
-    lies on a border) the nearest office's counts, then the one whose id comes first.
+    The first that applies: the one named for the place, if it exists; the only one; the one whose
+    territory contains the place; the nearest. If several territories contain it (they overlap, or
+    the place lies on a border), the nearest of their offices serves, then the one whose id comes
+    first.
     """
     if not offices:
         raise ValueError("there is no service office")
@@ -72,5 +73,5 @@ def office_for(
 
 
 def _metres(a: Position, b: Position) -> int:
-    # Whole metres: two ways of the same length differ in their last digits.
+    # In whole metres, because equal distances differ in their last digits.
     return round(great_circle_km(a, b) * 1000)

@@ -73,7 +73,7 @@ def format_of(point: MeasuringPoint, quantity: Quantity) -> PointFormat:
 def point_conversion(point: MeasuringPoint, quantity: Quantity) -> tuple[float, float]:
     """Return (factor, offset) from what is sent to the quantity's unit; raise ``UnitError``.
 
-    (1.0, 0.0) where nobody said otherwise: then every number stays as it was sent, bit by bit.
+    (1.0, 0.0) unless something else is entered: then every number stays exactly as it was sent.
     """
     factor, offset = conversion(point.unit or quantity.unit, quantity.unit)
     return point.scale * factor, point.offset * factor + offset

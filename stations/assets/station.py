@@ -54,7 +54,7 @@ class Station:
     def formats(self, quantities: Quantities) -> dict[str, PointFormat]:
         """Return how to read each point, by key, in the order of the points.
 
-        A point whose quantity or unit the catalogue does not know (a company took its file away)
+        A point whose quantity or unit the catalogue does not know (a company removed its file)
         is left out: nobody can say what its numbers mean.
         """
         found = {}

@@ -70,7 +70,7 @@ def save_station(session: Session, station: Station, now: datetime) -> None:
 def remove_station(session: Session, station_id: str) -> None:
     """Remove a station with its equipment and points; durable when the session commits.
 
-    What was measured, its alarms and its tickets stay: they are the record of it.
+    Its readings, alarms and tickets stay, as a record.
     """
     _clear(session, station_id)
     session.execute(delete(StationRow).where(StationRow.id == station_id))
@@ -138,9 +138,9 @@ def _to_station(
 
 
 def stations_stamp(session: Session) -> tuple[object, ...]:
-    """Return a stamp: it differs after any change of stations and points."""
+    """Return a stamp that differs after any change of stations and points."""
     changed = type_coerce(StationRow.changed_at, BigInteger)
-    # The mean, too: a station that is saved by a clock that went back is not the newest.
+    # The mean, too: if the clock was set back, a station just saved is not the newest.
     stations = session.execute(select(func.count(), func.max(changed), func.avg(changed))).one()
     points = session.scalar(select(func.count()).select_from(MeasuringPointRow))
     return (*stations, points)

@@ -12,10 +12,10 @@ from typing import Any
 from kit.geo import Position
 
 Ring = tuple[Position, ...]
-"""A closed line; its first position stands at its end once more, as in GeoJSON."""
+"""A closed line; its first position is repeated at the end, as in GeoJSON."""
 
 MOST_POSITIONS = 20_000
-"""Most positions of one territory: a city's outline has some hundreds."""
+"""Most positions of one territory; a city's outline has some hundreds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,8 @@ def polygon_fault(polygon: Polygon) -> str | None:
 def _shape(territory: Territory) -> Any:
     import shapely
 
-    # A union, since polygons that touch or overlap are no valid multipolygon, and the answers of
-    # one that is not valid are anything.
+    # A union, since polygons that touch or overlap make an invalid multipolygon, whose answers
+    # can't be relied on.
     shape = shapely.union_all([_polygon(one) for one in territory.polygons])
     shapely.prepare(shape)
     return shape

@@ -74,7 +74,7 @@ class AlarmSort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AlarmResults:
-    """One page of alarms; ``total`` counts all that the filter lets through."""
+    """One page of alarms; ``total`` counts all that match the filter."""
 
     rows: tuple[Alarm, ...]
     total: int
@@ -130,7 +130,7 @@ def _where(
 
 
 def alarms_stamp(session: Session) -> tuple[object, ...]:
-    """Return a stamp: it differs after any change of an alarm."""
+    """Return a stamp that differs after any change of an alarm."""
     alarms = session.execute(
         select(
             func.count(),

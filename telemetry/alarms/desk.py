@@ -38,7 +38,7 @@ def acknowledge(session: Session, alarm_id: str, actor: Actor, now: datetime) ->
 
 
 def shelve(session: Session, rule_id: str, actor: Actor, until: datetime, now: datetime) -> None:
-    """Raise no alarm by this rule before ``until``; an instant not after ``now`` ends it.
+    """Silence a rule until ``until``; an instant not after ``now`` ends the shelving.
 
     Raises ``Forbidden``, ``NotFound``, and ``Invalid`` beyond 7 days.
     """

@@ -27,7 +27,8 @@ MICROS = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class AlarmState:
-    """Where the evaluation of one rule stands. Times in microseconds; 0 and "" are never, none."""
+    """Where the evaluation of one rule stands. Times in microseconds; 0 and "" mean never and
+    none."""
 
     last_us: int = 0
     beyond: bool = False  # what the comparator says
@@ -62,7 +63,7 @@ class Transition:
 
 
 def alarm_id_of(rule: AlarmRule, onset_us: int) -> str:
-    """Return the id of the rule's alarm with this onset: always the same for the same two."""
+    """Return the id of the rule's alarm with this onset; the same two always give the same id."""
     digest = hashlib.sha256(f"{rule.id}\n{onset_us}".encode()).digest()
     return ulid(from_micros(onset_us), int.from_bytes(digest[:10]))
 
@@ -130,7 +131,7 @@ def points_for_alarms(readings: Sequence[Reading], key: str, received_us: int) -
         if quality is Quality.GOOD:
             points.append(Point(reading.time_us, value))
         elif quality is Quality.CLOCK_DOUBTFUL:
-            # A microsecond apart, so that the newest of them has the last word.
+            # A microsecond apart, so that the newest of them is evaluated last.
             points.append(Point(received_us + len(points), value))
     points.sort()
     return points

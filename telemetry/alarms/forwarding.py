@@ -30,7 +30,7 @@ def mark_forwarded(session: Session, alarm: Alarm, ticket_ref: str, now: datetim
 
 
 def returned_unreported(session: Session, limit: int = 100) -> list[Alarm]:
-    """Return the alarms with a ticket that are back to normal and whose ticket wasn't told.
+    """Return the alarms that are back to normal, but whose ticket does not say so yet.
 
     An occurrence that has no ticket yet is not among them: that comes first.
     """

@@ -17,8 +17,8 @@ from telemetry.alarms.state_store import lock_states
 def save_rule(session: Session, rule: AlarmRule, now: datetime) -> None:
     """Insert the rule, or overwrite the one with its id; durable when the session commits.
 
-    The ingest takes it up within seconds. A rule keeps the station, metric and kind it was made
-    with (its alarms speak of them): raises ``Conflict`` for a change of these.
+    The ingest uses it within seconds. A rule's station, metric and kind can't change, because its
+    alarms refer to them: raises ``Conflict``.
     """
     row = session.get(AlarmRuleRow, rule.id)
     if row is None:
@@ -68,9 +68,9 @@ def rules_of(session: Session, station_id: str | None = None) -> list[AlarmRule]
 
 
 def rules_stamp(session: Session) -> tuple[object, ...]:
-    """Return a stamp: it differs after any change of a rule."""
+    """Return a stamp that differs after any change of a rule."""
     changed = type_coerce(AlarmRuleRow.changed_at, BigInteger)
-    # The mean, too: a rule that is saved by a clock that went back is not the newest.
+    # The mean, too: if the clock was set back, a rule just saved is not the newest.
     return tuple(session.execute(select(func.count(), func.max(changed), func.avg(changed))).one())
 
 

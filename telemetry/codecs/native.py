@@ -1,6 +1,6 @@
 """From bytes to an uplink message, and from receipts to bytes. Pure.
 
-The fast path is one typed msgspec decoding. What it refuses goes the slow way, which salvages
+The fast path is one typed msgspec decoding. What it refuses is decoded again, slowly, to salvage
 each good value: one bad value never costs its neighbours, and one bad message never another.
 """
 
@@ -37,8 +37,8 @@ _IDENTITY = re.compile(
 def decode(payload: bytes) -> tuple[Uplink, list[ValueFault]]:
     """Return the message and the values that had to be left out; raise ``Unreadable``.
 
-    ``boot`` of what is returned is text. Values are finite; whether the station has such a sensor
-    is not asked here.
+    ``boot`` of what is returned is text. Values are finite; whether the station has such a point is
+    not checked here.
     """
     if len(payload) > MAX_PAYLOAD:
         boot, seq = salvage_identity(payload)
@@ -91,7 +91,7 @@ def _salvage(payload: bytes) -> tuple[Uplink, list[ValueFault]]:
 
 
 def _words(value: object, name: str, boot: str, seq: int) -> dict[str, str] | None:
-    """Return the words beside the values; one that is not text is kept as an impossible one."""
+    """Return the units or qualities; one that is not text becomes an impossible word."""
     if value is None:
         return None
     if not isinstance(value, dict):
@@ -111,7 +111,7 @@ def _fault(value: object) -> QuarantineReason | None:
 def _boot(value: object) -> str | None:
     if isinstance(value, bool) or not isinstance(value, int | str):
         return None
-    # An integer of absurd length can't be turned into text by Python, so its size is asked first.
+    # Python refuses to turn a very long integer into text, so its size is checked first.
     if isinstance(value, int) and value.bit_length() > 100:
         return None
     text = str(value)

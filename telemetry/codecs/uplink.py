@@ -38,7 +38,7 @@ QUALITY_WORDS = {
     "substituted": Quality.SUBSTITUTED,
     "clock_doubtful": Quality.CLOCK_DOUBTFUL,
 }
-"""The words by which a station says the quality of a value; late is not for it to say."""
+"""The words by which a station states the quality of a value; it can't say that it is late."""
 
 
 class ValueFault(NamedTuple):
@@ -51,7 +51,7 @@ class ValueFault(NamedTuple):
 class Uplink(msgspec.Struct, gc=False):
     """One data message as it came: ``t`` in ms since 1970 UTC, ``m`` values by key.
 
-    ``u`` are their units, ``q`` what the station itself says against them; both only where given.
+    ``u`` are their units, ``q`` their qualities as the station states them; both only where given.
     """
 
     boot: str | int
@@ -63,7 +63,7 @@ class Uplink(msgspec.Struct, gc=False):
 
 
 class Unreadable(Exception):
-    """The message as a whole can't be taken; ``boot`` and ``seq`` are given where known."""
+    """The message as a whole can't be used; ``boot`` and ``seq`` are given where known."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""Waits between attempts that grow from failure to failure."""
+"""Waits between attempts, longer after each failure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ log = logging.getLogger(__name__)
 
 
 class BackOff:
-    """Says when the next attempt is due, and what is wrong meanwhile; logs each change of it.
+    """Says when the next attempt is due, and what is wrong meanwhile; logs each change.
 
     ``waits_s`` are in seconds; the last one is repeated for ever.
     """

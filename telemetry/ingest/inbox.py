@@ -1,4 +1,4 @@
-"""What has come from the broker and waits to be worked on, within bounds."""
+"""Messages from the broker that wait to be processed, within bounds."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from time import monotonic
 from telemetry.ingest.broker_port import BrokerPort, Incoming
 
 IDLE_S = 0.01
-"""When nothing came for so long, what has come is worked on."""
+"""After so long without a message, what has come is processed."""
 
 LINGER_S = 0.2
-"""What has come is worked on after so long even if more is coming."""
+"""After so long, what has come is processed even if more is coming."""
 
 MAX_WAITING_BYTES = 64 * 1024 * 1024
-"""Bytes of messages held while the work can't go on; then the broker is read no more."""
+"""Most bytes held while nothing can be processed; beyond it the broker is not read."""
 
 
 class Inbox:

@@ -86,7 +86,7 @@ class StationStatusRow(Base):
 class IngestStatusRow(Base):
     """The state of one ingest process, by its client id; ``heartbeat_at`` shows that it runs.
 
-    ``listening_since`` is empty while the broker or the database is away from it. Counters start
+    ``listening_since`` is empty while it can't reach the broker or the database. Counters start
     at zero with the process.
     """
 

@@ -15,12 +15,12 @@ from telemetry.ingest.ingest_tables import IngestStatusRow, StationStatusRow
 T = TypeVar("T")
 
 HEARTBEAT_STALE_AFTER = timedelta(seconds=10)
-"""An ingest that was not heard for so long is not listening, whatever it last said."""
+"""An ingest without a heartbeat for this long is not listening, whatever it last said."""
 
 
 @dataclass(frozen=True, slots=True)
 class StationStatus:
-    """A station's link as last seen; counters are for good, ``missing`` is the open gaps."""
+    """A station's link as last seen; counters are never reset, ``missing`` is the open gaps."""
 
     station_id: str
     online: bool | None
@@ -90,7 +90,7 @@ def hearing_at(session: Session, now: datetime) -> Hearing | None:
 
 
 def links_stamp(session: Session) -> tuple[object, ...]:
-    """Return a stamp: it differs after any message of any station."""
+    """Return a stamp that differs after any message of any station."""
     row = session.execute(
         select(
             func.max(StationStatusRow.last_seen_at),

@@ -32,8 +32,9 @@ BACK_OFF_S = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 """Waits between attempts to connect, in seconds; the last one is repeated for ever."""
 
 STABLE_S = 5.0
-"""A connection that held so long is made again at once when it ends. One that did not is made
-later and later: two clients with one id, which throw each other off, so have turns to work in."""
+"""A connection that lasted this long is made again at once. A shorter one is made again after
+longer and longer waits: so two clients with one id, which throw each other off, each get some
+time."""
 
 CONNECT_TIMEOUT_S = 5.0
 """Longest wait for the broker's answer to a connection."""
@@ -65,7 +66,7 @@ class MqttSettings:
 
 
 class MqttLink:
-    """The connection to the broker. Not for several threads."""
+    """The connection to the broker. Not thread-safe."""
 
     def __init__(self, settings: MqttSettings) -> None:
         self._settings = settings
@@ -84,7 +85,7 @@ class MqttLink:
 
     @property
     def connected(self) -> bool:
-        """Whether the broker has taken the connection and the subscription."""
+        """Whether the broker has accepted the connection and the subscription."""
         return self._connected and self._subscribed
 
     @property
@@ -276,6 +277,6 @@ class MqttLink:
         try:
             topic = message.topic
         except UnicodeDecodeError:
-            topic = ""  # no topic of the protocol, so it is quarantined as such
+            topic = ""  # not a topic of the protocol, and quarantined as such
         self._inbox_bytes += len(message.payload)
         self._inbox.append(Incoming(topic, bytes(message.payload), message.mid, self._connection))

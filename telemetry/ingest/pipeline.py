@@ -58,7 +58,7 @@ class IngestSettings:
 
 @dataclass(slots=True)
 class _InHand:
-    """A batch on its way: what it came from, and whether its readings are durable yet."""
+    """A batch in progress: what it came from, and whether its readings are durable yet."""
 
     messages: list[Incoming]
     batch: SortedBatch
@@ -97,7 +97,7 @@ class Ingest:
 
     @property
     def trouble(self) -> str:
-        """What keeps it from its work just now, or nothing."""
+        """What keeps it from working just now, or nothing."""
         troubles = (self._broker.trouble, self._points.trouble, self._records.trouble)
         return "; ".join(trouble for trouble in troubles if trouble)
 
@@ -127,7 +127,7 @@ class Ingest:
         return self._in_hand is not None or len(self._inbox) > 0
 
     def _work(self) -> bool:
-        """Take one batch through; return whether it is done. What fails is tried again later."""
+        """Process one batch; return whether it is done. What fails is tried again later."""
         in_hand = self._in_hand or self._next_batch()
         if in_hand is None:
             return False
@@ -174,7 +174,7 @@ class Ingest:
         in_hand.durable = True
 
     def _drain(self) -> None:
-        """Bring what is in the spool to the store, oldest first, for a short while."""
+        """Move batches from the spool to the store, oldest first, for a short while."""
         until = monotonic() + DRAIN_S
         try:
             while monotonic() < until and self._points.drain_one(self._quarantine):

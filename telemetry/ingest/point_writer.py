@@ -1,4 +1,4 @@
-"""The way of readings into the store, by the spool on disk while the store is away."""
+"""Writes readings to the store, or to the spool on disk while the store is away."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from telemetry.stores.port import Store, StoreRejected, StoreUnavailable
 RETRY_S = (0.5, 1.0, 2.0, 5.0, 10.0)
 
 Refuse = Callable[[Sequence[QuarantinedPart]], None]
-"""Told what the store refuses for good."""
+"""Called with what the store refuses for good."""
 
 
 class PointWriter:
-    """Keeps readings durably and in their order: they queue behind a spool that is not empty."""
+    """Keeps readings durably and in order: they queue behind a spool that is not empty."""
 
     def __init__(self, store: Store, spool: Spool) -> None:
         self._store, self._spool = store, spool
@@ -48,7 +48,7 @@ class PointWriter:
             self._spooled = True
 
     def drain_one(self, refuse: Refuse) -> bool:
-        """Bring the oldest batch of the spool to the store; return whether to go on."""
+        """Move the oldest batch of the spool to the store; return whether to go on."""
         if not self._spooled or not self._back_off.due:
             return False
         head = self._spool.peek()

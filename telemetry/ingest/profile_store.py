@@ -14,7 +14,7 @@ from telemetry.ingest.profiles import Catalog, profile_of
 
 
 def catalog_stamp(session: Session) -> tuple[object, ...]:
-    """Return a stamp: it differs after any change of the catalog."""
+    """Return a stamp that differs after any change of the catalog."""
     return (*stations_stamp(session), *rules_stamp(session))
 
 

@@ -44,7 +44,7 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """Every station's profile, as of one look into the database."""
+    """Every station's profile, as read from the database at one time."""
 
     profiles: Mapping[str, Profile] = field(default_factory=dict)
 
@@ -52,7 +52,7 @@ class Catalog:
 def profile_of(
     station: Station, quantities: Quantities, rules: Iterable[AlarmRule] = ()
 ) -> Profile:
-    """Return the profile of a station; a point that the catalogue can't explain has no place."""
+    """Return the profile of a station, without points that the catalogue can't explain."""
     formats = station.formats(quantities)
     units = {point.key: point.unit for point in station.points}
     return Profile(

@@ -57,7 +57,7 @@ class Heartbeat:
     def beat(self, situation: Situation, counters: Counters) -> None:
         """Write the row; durable when this returns. Raises what the database raises."""
         now = self._clock.now()
-        # Silence of a station counts from here: while this program did not listen, it was ours.
+        # A station's silence counts from here: before, it was this program that did not listen.
         if not (situation.broker_connected and situation.working):
             self._listening_since = None
         elif self._listening_since is None:

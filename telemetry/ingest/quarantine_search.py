@@ -53,7 +53,7 @@ class QuarantineSort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class QuarantineResults:
-    """One page of refused messages; ``total`` counts all that the filter lets through."""
+    """One page of refused messages; ``total`` counts all that match the filter."""
 
     rows: tuple[Quarantined, ...]
     total: int

@@ -210,7 +210,7 @@ def _new_status(station: str) -> dict[str, Any]:
 def _locked(
     session: Session, table: Table, names: tuple[str, ...], keys: Iterable[tuple[str, ...]]
 ) -> dict[tuple[str, ...], dict[str, Any]]:
-    """Return the standing rows of these keys, locked, by key; always in one order."""
+    """Return the existing rows of these keys, by key, locked in always the same order."""
     columns = [table.c[name] for name in names]
     wanted = sorted(keys)
     chosen: Callable[[list[tuple[str, ...]]], Any] = tuple_(*columns).in_

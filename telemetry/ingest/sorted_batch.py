@@ -1,4 +1,4 @@
-"""What is to be kept of a run of messages, and what of it is refused. Pure."""
+"""What to keep of a run of messages, and what to refuse. Pure."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """From messages to what is to be kept of them: readings, refusals, receipts. Pure.
 
-``Sorter.sort_out`` is the hot path: no object for a value, and the slow way only for what is not
-as it should be.
+``Sorter.sort_out`` is the hot path: it makes no object per value, and goes the slow way only for
+what is wrong.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from telemetry.ingest.station_clocks import StationClocks
 from telemetry.readings import Quality, Reading
 
 OLDEST_MS = 366 * 86_400_000
-"""A reading older than this at its receipt comes of a clock that is wrong (a year and a day)."""
+"""A reading older than this at its receipt comes from a wrong clock (a year and a day)."""
 
 FUTURE_MS = 5 * 60_000
-"""A reading further ahead than this at its receipt comes of a clock that is wrong."""
+"""A reading further ahead than this at its receipt comes from a wrong clock."""
 
 LATE_AFTER_S = 900.0
-"""A reading older than this at its receipt is history, unless the setting says otherwise."""
+"""A reading older than this at its receipt is late, unless the setting says otherwise."""
 
 RECENT = 256
 """Messages of one boot whose content is remembered, to tell a repeat from a conflict."""
@@ -58,7 +58,7 @@ class Arrived(Protocol):
 
 
 class Bounds(NamedTuple):
-    """Between which times a reading is taken that is received ``now``, in ms since 1970 UTC.
+    """The times that a reading received ``now`` may have, in ms since 1970 UTC.
 
     One before ``late_from`` is late.
     """
@@ -72,7 +72,7 @@ class Bounds(NamedTuple):
 class Sorter:
     """Sorts messages out; remembers the content of recent ones, in memory only.
 
-    After a restart a conflicting duplicate is taken for a repeat: its values replace the first
+    After a restart a conflicting duplicate is mistaken for a repeat: its values replace the first
     ones in the store if its time is the same.
     """
 

@@ -1,9 +1,9 @@
 """Readings that wait on disk while the store is away: first in, first out, bounded.
 
-One SQLite file (write-ahead log, ``synchronous=FULL``), because what is needed of it is what a
-database does: a batch is there whole or not at all, a drop lasts, a killed process leaves no torn
-end. What the disk itself may do later, a checksum on each batch finds: a damaged batch is set
-aside in the file, a damaged file beside it, and the work goes on with all that can still be read.
+One SQLite file (write-ahead log, ``synchronous=FULL``), because a spool needs what a database
+gives: a batch is there whole or not at all, a deletion lasts, a killed process leaves no torn end.
+A checksum on each batch finds later damage of the disk: a damaged batch is set aside in the file, a
+damaged file is renamed, and the work goes on with all that can still be read.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class SpoolFull(Exception):
 
 
 class SpoolUnavailable(OSError):
-    """The disk did not take or give what was asked; the same call may be repeated."""
+    """The disk could not be read or written; the same call may be repeated."""
 
 
 class Depth(NamedTuple):
@@ -57,7 +57,7 @@ class Depth(NamedTuple):
 class Spool:
     """The spool of one process, in the file ``path``, of at most ``max_bytes`` of readings.
 
-    The file keeps the size it once grew to; its space is used again. Every method may raise
+    The file never shrinks; its space is reused. Every method may raise
     ``SpoolUnavailable``.
     """
 
@@ -125,7 +125,8 @@ class Spool:
         self.drop(key)
 
     def _open(self) -> None:
-        """Open the file; one that is damaged is moved aside, and what it still gives is kept."""
+        """Open the file; one that is damaged is moved aside, and what can still be read of it is
+        kept."""
         try:
             with self._file.writing() as connection:
                 faults = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
@@ -171,7 +172,7 @@ def _salvage(path: Path) -> Iterator[tuple[int, int, bytes]]:
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
         keys: list[int] = []
         with suppress(sqlite3.Error):
-            # So told, SQLite reads a file that is shorter than its header says.
+            # With this, SQLite reads a file that is shorter than its header says.
             connection.execute("PRAGMA writable_schema=ON")
             for (key,) in connection.execute("SELECT id FROM batch ORDER BY id"):
                 keys.append(key)

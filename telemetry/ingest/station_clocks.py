@@ -1,13 +1,13 @@
 """Whether a station's clock can be believed, by the times of its newest messages. Pure.
 
-Only a message with a higher number than all before it in its boot says something of the clock as it
-is now; what comes from a backlog says what it was. A clock is doubtful while it
+Only a message with a higher number than all before it in its boot shows what the clock says now; a
+backlog shows only what it said then. A clock is doubtful while it
 
 - runs ahead of the receipt by more than ``AHEAD_MS``,
 - has jumped back: the newest message is older by more than ``BACK_MS`` than one before it,
 - stands still: the same time has come for ``STILL_MS``, in new messages,
-- is behind: the newest messages are late, and have been for ``BEHIND_MS`` in which they gained no
-  more than time itself did. A backlog that is sent in order gains far more, and is only late.
+- is behind: the newest messages are late, and in ``BEHIND_MS`` their times have advanced no faster
+than time itself. In a backlog that is sent in order they do, so it is only late.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class StationClocks:
     def doubtful(
         self, station: str, boot: str, seq: int, t: int, now_ms: int, late_from: int
     ) -> bool:
-        """Take in the time ``t`` of a message; return whether it comes of a doubtful clock.
+        """Take in the time ``t`` of a message; return whether it comes from a doubtful clock.
 
         A time before ``late_from`` is late.
         """

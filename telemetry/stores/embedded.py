@@ -1,9 +1,9 @@
 """Points in one SQLite file: the store of a machine that has no InfluxDB.
 
 A reading is one row, its values packed beside the ids of their points, so that points of any name
-and number need no change of the file's form. Beside the readings stand the newest value of each
+and number need no change of the file's format. Beside the readings stand the newest value of each
 series and the roll-ups of each minute and hour, all changed in the same transaction, so they never
-disagree. The file's own promises are those of ``sqlite_file``.
+disagree. ``sqlite_file`` says what the file guarantees.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from telemetry.stores.wide_readings import forget_wide, is_wide, take_over, wide
 class EmbeddedStore:
     """The store in a file. ``read_only`` never creates or changes it (for the web process).
 
-    One process writes; any number read meanwhile. Nothing is opened until it is asked something.
+    One process writes; any number read meanwhile. Nothing is opened before first use.
     """
 
     def __init__(self, path: Path | str, *, read_only: bool = False) -> None:
@@ -52,7 +52,7 @@ class EmbeddedStore:
                 batch = BatchWrite(connection, layout, readings)
                 batch.save()
             except BaseException:
-                self._layout = None  # it knows of what is now rolled back
+                self._layout = None  # it includes what is now rolled back
                 raise
         if batch.rejected:
             raise StoreRejected(
@@ -137,7 +137,7 @@ class EmbeddedStore:
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
-    """Make the tables, or bring those of version 0.1 of the program to the present form."""
+    """Make the tables, or convert those of version 0.1 of the program."""
     if is_wide(connection):
         take_over(connection, sql.TABLES)
     elif _version(connection) in (0, sql.VERSION):
@@ -150,7 +150,7 @@ def _prepare(connection: sqlite3.Connection) -> None:
 
 def _require_version(connection: sqlite3.Connection) -> None:
     if (found := _version(connection)) != sql.VERSION:
-        older = "an earlier version; `sanlai worker` takes it over when it starts"
+        older = "an earlier version; `sanlai worker` converts it when it starts"
         newer = "a newer version: install that program"
         said = older if found < sql.VERSION else newer
         raise StoreUnavailable(f"the store's file was written by {said}")
@@ -161,7 +161,7 @@ def _version(connection: sqlite3.Connection) -> int:
 
 
 def _bucket(time_us: int, sums: Sums) -> Bucket:
-    # A sum of floats is a little off: the mean of equal values must still be that value.
+    # A sum of floats is slightly off, but the mean of equal values must be that value.
     mean = min(max(sums.total / sums.samples, sums.lowest), sums.highest)
     return Bucket(
         time_us,

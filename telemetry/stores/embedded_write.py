@@ -75,8 +75,9 @@ class Layout:
 class Run:
     """Readings of one station that follow one another within a minute and have one shape.
 
-    ``quality`` is that of its newest reading, ``worst`` the worst of its readings. Where a reading
-    told single values apart, ``each`` and ``worst_of_each`` are the same in the shape's order.
+    ``quality`` is that of its newest reading, ``worst`` the worst of its readings. If single values
+    had their own quality, ``each`` and ``worst_of_each`` are the same for each value, in the
+    shape's order.
     """
 
     station: int
@@ -154,7 +155,7 @@ class BatchWrite:
         self._connection.executemany(sql.SAVE_SAMPLE, self._fresh)
         self._add_up_runs()
         stale: defaultdict[tuple[int, int], set[int]] = defaultdict(set)
-        # Late ones may repeat one another, so they go in one by one in the order of their coming.
+        # Late ones may repeat one another, so they go in one by one, in order of arrival.
         for station, time_us, cells in self._late:
             self._save_late(station, time_us, cells)
             stale[station, time_us - time_us % MINUTE_US].update(cells)
@@ -162,7 +163,7 @@ class BatchWrite:
             recompute(self._connection, station, minute_us, metrics)
 
     def _save_late(self, station: int, time_us: int, cells: dict[int, Cell]) -> None:
-        """Keep a reading beside what stands at its instant, in place of the values it names."""
+        """Merge a reading into what is stored at its instant, replacing the values it names."""
         standing: dict[int, Cell] = {}
         for _, row in samples(self._connection, station, time_us, time_us + 1):
             standing = unpacked(row)

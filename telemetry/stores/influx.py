@@ -2,8 +2,8 @@
 
 Measurement ``reading``, tag ``station``, one float field for each point by its key, microseconds.
 Values that are not good have an integer field of the same name in the measurement ``quality``, at
-the same instant: good ones have nothing there. When a value is written again as a good one, the
-old word on its quality stays (nothing is read before a write).
+the same instant: good ones have none. If a value is written again as good, its old quality stays
+(nothing is read before a write).
 
 A write is durable because InfluxDB answers 204 only after its write-ahead log is on disk (its
 setting ``storage-wal-fsync-delay`` must stay 0). The batching write API of influxdb-client is
@@ -37,7 +37,7 @@ MOST_TEMPLATES = 10_000
 """Lines that are remembered: a station may send any of its points in any message."""
 
 LINES_PER_CALL = 5000
-"""InfluxDB's own advice for one write; more gains nothing and makes a repeat dearer."""
+"""InfluxDB's own advice for one write; more gains nothing, and makes a repeat cost more."""
 
 NAMES_PER_FILTER = 50
 """Up to this many stations or points are named in a query; beyond, reading all is quicker."""
@@ -48,7 +48,7 @@ _STATISTICS = ("min", "mean", "max", "last", "count")
 
 
 class InfluxStore:
-    """The store of production. Opens no connection until it is asked something; thread-safe."""
+    """The store of production. Opens no connection before first use; thread-safe."""
 
     def __init__(
         self, url: str, token: str, org: str, bucket: str, *, timeout_s: float = 10.0
@@ -56,7 +56,7 @@ class InfluxStore:
         self._where = f"{url} (organisation {org}, bucket {bucket})"
         self._bucket = bucket
         self._org = org
-        # No retries below us: the caller decides what happens to a write that failed.
+        # No retries by the client: the caller decides what happens to a write that failed.
         self._client = InfluxDBClient(
             url=url, token=token, org=org, timeout=round(timeout_s * 1000), retries=False
         )

@@ -1,6 +1,6 @@
 """How the embedded store packs the values of one reading into bytes, and unpacks them. Pure.
 
-First a byte that says the rest: how many bytes an id takes, whether each value has a quality of
+The first byte describes the rest: how many bytes an id takes, whether each value has a quality of
 its own, and the quality of all of them if not. Then the ids of the points; the values in the same
 order, as IEEE 754 doubles, so that a value comes back bit by bit; a byte of quality for each, if
 they differ. Everything is little-endian.

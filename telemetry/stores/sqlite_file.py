@@ -37,7 +37,7 @@ def explain(path: Path, error: sqlite3.Error) -> str:
 class SqliteFile:
     """Connections to one file: a writer made by ``prepare`` at first use, and idle readers.
 
-    Nothing is opened until it is asked for. Thread-safe: writers wait for one another.
+    Nothing is opened before first use. Thread-safe: writers wait for one another.
     Raises ``sqlite3.Error``; its user turns it into its own error with ``explain``.
     """
 

@@ -1,6 +1,6 @@
 """Files of the embedded store as version 0.1 of the program wrote them: a column for each metric.
 
-Such a file is taken over in one transaction. Newest values and roll-ups, which were whole steps of
+Such a file is converted in one transaction. Newest values and roll-ups, which were whole steps of
 a scale, become plain values. The readings themselves, by far the most, stay where they are, under
 the name ``wide_reading``: they are read beside the samples, and the table goes when the last of
 them is forgotten.
@@ -32,12 +32,12 @@ _TAKE_OVER = (
 
 
 def is_wide(connection: sqlite3.Connection) -> bool:
-    """Whether the file is one of version 0.1 that was not taken over yet."""
+    """Whether the file is one of version 0.1 that was not converted yet."""
     return _there(connection, "reading")
 
 
 def take_over(connection: sqlite3.Connection, tables: tuple[str, ...]) -> None:
-    """Bring the file to the present form, ``tables``, inside the caller's transaction."""
+    """Convert the file to the present format, ``tables``, inside the caller's transaction."""
     for statement in (*_SET_ASIDE, *tables, *_TAKE_OVER):
         connection.execute(statement)
 
@@ -45,7 +45,7 @@ def take_over(connection: sqlite3.Connection, tables: tuple[str, ...]) -> None:
 def wide_points(
     connection: sqlite3.Connection, station: int, metric: int, start_us: int, end_us: int
 ) -> Iterator[tuple[int, Cell]]:
-    """Give what a file that was taken over holds of one point in ``[start_us, end_us)``."""
+    """Give what a converted file holds of one point in ``[start_us, end_us)``."""
     if not _there(connection, "wide_metric"):
         return
     found = connection.execute(_SCALE, (metric,)).fetchone()

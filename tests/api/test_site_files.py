@@ -115,7 +115,7 @@ def test_every_fault_is_named_at_once() -> None:
 
 
 def test_a_station_that_is_there_twice_is_refused() -> None:
-    assert "pump-01 is there twice" in faults(stations_of, WHOLE + WHOLE)
+    assert "pump-01 is entered twice" in faults(stations_of, WHOLE + WHOLE)
 
 
 def test_a_place_without_a_way_by_road_is_taken() -> None:

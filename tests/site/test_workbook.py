@@ -92,10 +92,10 @@ def test_an_id_that_is_a_number_is_text(town: Path) -> None:
         ("小区", "坐标系", 2, "北京54", "datum: must be one of WGS-84"),
         ("小区", "区域", 3, "乡下", "zone: must be one of city, suburb"),
         ("小区", "服务处", 3, "south", "office: there is no office 'south'"),
-        ("小区", "编号", 3, "rml", "id: rml is there twice"),
+        ("小区", "编号", 3, "rml", "id: rml is entered twice"),
         ("服务处", "服务范围", 3, "{3", "is not GeoJSON"),
         ("服务处", "服务范围", 3, "west.geojson", "file: west.geojson can't be read"),
-        ("泵站", "地址", 2, "东关街\n12号", "address: has characters that can't be written"),
+        ("泵站", "地址", 2, "东关街\n12号", "address: has invalid characters"),
         ("设备", "类型", 2, "水表箱", "kind: must be one of pump"),
         ("测点", "测量量", 3, "水深", "quantity: '水深' is none of"),
         ("测点", "单位", 2, "A", "unit: 'A' can't be converted to MPa"),
@@ -130,7 +130,7 @@ def test_a_heading_that_is_not_known_is_told(town: Path) -> None:
     book["小区"]["A1"] = "编码"
     book.save(town)
     said = faults(town)
-    assert said[0] == "town.xlsx, 小区!A1: 编码 is not a heading of this sheet, or is there twice"
+    assert said[0] == "town.xlsx, 小区!A1: 编码 is not a heading of this sheet, or appears twice"
     assert "town.xlsx, 小区!A2: id: is needed" in said
 
 
