@@ -71,8 +71,7 @@ def masked_ticket(ticket: Ticket, viewer: Actor) -> Ticket:
 
 
 def masked_event(event: Event, personal: Mapping[str, Mask]) -> Event:
-    """Return the event with its ``personal`` fields masked (the hash stays that of the full
-    event)."""
+    """Return the event with its ``personal`` fields masked (its hash stays that of the whole)."""
     data: dict[str, Any] = dict(event.data)
     for name, mask in personal.items():
         if name in data:

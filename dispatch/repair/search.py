@@ -73,8 +73,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class FoundTickets:
-    """One page of tickets as the viewer may see them; ``total`` counts all that match the
-    filter."""
+    """One page of tickets as the viewer may see them; ``total`` counts all that match."""
 
     tickets: tuple[Ticket, ...]
     total: int

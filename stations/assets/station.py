@@ -79,12 +79,12 @@ def station_faults(station: Station, quantities: Quantities) -> list[tuple[str, 
         if not EQUIPMENT_ID.fullmatch(one.id):
             faults.append((f"equipment.{place}.id", "takes 1 to 31 of a-z, 0-9 and -"))
         if one.id in known:
-            faults.append((f"equipment.{place}.id", f"{one.id} is there twice"))
+            faults.append((f"equipment.{place}.id", f"{one.id} is entered twice"))
         known.add(one.id)
     keys: set[str] = set()
     for place, point in enumerate(station.points):
         if point.key in keys:
-            faults.append((f"points.{place}.key", f"{point.key} is there twice"))
+            faults.append((f"points.{place}.key", f"{point.key} is entered twice"))
         keys.add(point.key)
         if point.equipment_id not in known:
             sentence = f"the station has no equipment {point.equipment_id!r}"

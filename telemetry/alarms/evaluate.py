@@ -27,8 +27,7 @@ MICROS = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class AlarmState:
-    """Where the evaluation of one rule stands. Times in microseconds; 0 and "" mean never and
-    none."""
+    """Where the evaluation of one rule stands. Times in microseconds; 0 and "" mean never, none."""
 
     last_us: int = 0
     beyond: bool = False  # what the comparator says

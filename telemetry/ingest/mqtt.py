@@ -32,9 +32,8 @@ BACK_OFF_S = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 """Waits between attempts to connect, in seconds; the last one is repeated for ever."""
 
 STABLE_S = 5.0
-"""A connection that lasted this long is made again at once. A shorter one is made again after
-longer and longer waits: so two clients with one id, which throw each other off, each get some
-time."""
+"""A connection that lasted this long is made again at once. After shorter ones the waits grow, so
+that two clients with one id, which throw each other off, each get time to work."""
 
 CONNECT_TIMEOUT_S = 5.0
 """Longest wait for the broker's answer to a connection."""

@@ -125,8 +125,7 @@ class Spool:
         self.drop(key)
 
     def _open(self) -> None:
-        """Open the file; one that is damaged is moved aside, and what can still be read of it is
-        kept."""
+        """Open the file; a damaged one is moved aside, and what can still be read is kept."""
         try:
             with self._file.writing() as connection:
                 faults = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
