@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, update
+from sqlalchemy import String
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kit.canonical import canonical_json
@@ -30,48 +29,27 @@ class CommandReceipt(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-def run_once(
-    session: Session,
-    *,
-    key: str,
-    actor_id: str,
-    request: object,
-    now: datetime,
-    do: Callable[[], Any],
-) -> Any:
-    """Run ``do`` unless this actor's ``key`` has run before; return its answer (plain data).
+def claim(
+    session: Session, *, key: str, actor_id: str, request: object, answer: str, now: datetime
+) -> str | None:
+    """Claim this actor's ``key`` for a command that is about to take effect; return None.
 
-    The receipt is committed with the effect, in the caller's transaction: neither is ever there
-    without the other. If ``do`` raises, the transaction is rolled back and the key is free again.
+    If the key has been claimed before, return the ``answer`` of then, such as the id of what was
+    made: the caller leaves everything as it is. The receipt is committed with the effect, in the
+    caller's transaction: neither is ever there without the other, and a command that fails leaves
+    its key free. Of two at once, the second waits for the first.
 
     Raises ``Invalid`` for a key that is empty, overlong or not printable ASCII, ``Conflict`` when
     the key was used before for a different ``request``.
     """
     if not 0 < len(key) <= KEY_LENGTH or not (key.isascii() and key.isprintable()):
-        raise Invalid(
-            [
-                FieldError(
-                    "idempotency_key",
-                    "idempotency_key_length",
-                    f"a key of 1 to {KEY_LENGTH} printable ASCII characters is needed",
-                    {"max": KEY_LENGTH},
-                )
-            ]
-        )
+        text = f"a key of 1 to {KEY_LENGTH} printable ASCII characters is needed"
+        params = {"max": KEY_LENGTH}
+        raise Invalid([FieldError("idempotency_key", "idempotency_key_length", text, params)])
     fingerprint = hashlib.sha256(canonical_json(request).encode()).hexdigest()
-    row = {"key": key, "actor_id": actor_id, "fingerprint": fingerprint, "answer": None, "at": now}
-    if not insert_if_new(session, CommandReceipt, row):
-        return _answer_of(session, key, actor_id, fingerprint)
-    answer = do()
-    session.execute(
-        update(CommandReceipt)
-        .where(CommandReceipt.key == key, CommandReceipt.actor_id == actor_id)
-        .values(answer=answer)
-    )
-    return answer
-
-
-def _answer_of(session: Session, key: str, actor_id: str, fingerprint: str) -> Any:
+    row = {"key": key, "actor_id": actor_id, "fingerprint": fingerprint, "answer": answer}
+    if insert_if_new(session, CommandReceipt, row | {"at": now}):
+        return None
     receipt = session.get_one(CommandReceipt, (key, actor_id))
     if receipt.fingerprint != fingerprint:
         raise Conflict(
@@ -79,4 +57,4 @@ def _answer_of(session: Session, key: str, actor_id: str, fingerprint: str) -> A
             "this idempotency key was used for a different command; take a new key",
             key=key,
         )
-    return receipt.answer
+    return str(receipt.answer)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kit.actors import Actor, Post
 from kit.db import Base, BigInt, Database, Json, UtcDateTime
-from kit.errors import Forbidden, OutOfOrder
+from kit.errors import Forbidden, NotFound, OutOfOrder
 from kit.where import Where
 
 ID_LENGTH = 64
@@ -49,6 +49,17 @@ class RefusedAttempt:
     message: str
 
 
+class Concealed(NotFound):
+    """The answer to an actor who may not know of something: that it does not exist.
+
+    The attempt is recorded as ``refused`` (R-40).
+    """
+
+    def __init__(self, told: NotFound, refused: Forbidden) -> None:
+        super().__init__(told.code, told.message, **told.params)
+        self.refused = refused
+
+
 @contextmanager
 def recording_refusals(
     db: Database, ticket_id: str | None, command: str, actor: Actor, where: Where, now: datetime
@@ -56,7 +67,8 @@ def recording_refusals(
     """Record whatever is refused while the block runs, then re-raise it."""
     try:
         yield
-    except (Forbidden, OutOfOrder) as refused:
+    except (Forbidden, OutOfOrder, Concealed) as error:
+        refused = error.refused if isinstance(error, Concealed) else error
         # A transaction of its own: the attempt is rolled back, its record must not be.
         with db.write() as session:
             record_refusal(session, ticket_id, command, actor, where, now, refused)

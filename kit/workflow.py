@@ -113,20 +113,20 @@ class Workflow(Generic[Subject, Context]):
         if faults:
             raise ValueError(f"{self.name}: " + "; ".join(faults))
 
-    def begin(self, said: Any, actor: Actor, make: Callable[[], Subject]) -> Decision[Subject]:
-        """Return the decision that opens a subject; ``make`` gives it, in its first stored state.
+    def begin(self, said: Any, actor: Actor, subject: Subject) -> Decision[Subject]:
+        """Return the decision that opens a subject, given as it is first stored.
 
         Raises ``Forbidden`` for the wrong person.
         """
         opening = self.opening
         if not any(grant.post is actor.post for grant in opening.who):
-            raise _not_theirs(opening.name, actor)
+            raise not_theirs(opening.name, actor)
         for condition in opening.conditions:
             if found := condition(said, actor):
                 raise Forbidden(
                     found.code, found.message, command=opening.name, post=str(actor.post)
                 )
-        return Decision(None, make(), opening.name, said)
+        return Decision(None, subject, opening.name, said)
 
     def decide(
         self, subject: Subject, command: Command, actor: Actor, now: datetime, context: Context
@@ -236,7 +236,7 @@ class Workflow(Generic[Subject, Context]):
             raise NotFound("unknown_command", f"there is no step {name!r}", command=name)
         theirs = [line for line in lines if _admits(line, subject, actor)]
         if not theirs:
-            raise _not_theirs(name, actor)
+            raise not_theirs(name, actor)
         here = next((line for line in theirs if subject.state in line.sources), None)
         if here is None:
             message = f"{name} is not possible in the state {subject.state}"
@@ -273,7 +273,8 @@ class Workflow(Generic[Subject, Context]):
         )
 
 
-def _not_theirs(name: str, actor: Actor) -> Forbidden:
+def not_theirs(name: str, actor: Actor) -> Forbidden:
+    """Return the refusal of a step that is not for this person to take here."""
     return Forbidden(
         "not_your_step",
         f"{name} is not for {actor.post} to do here (R-40)",

@@ -15,7 +15,7 @@ from api.json.request_parts import Key, Page, PageSize, by
 from api.json.views import View
 from api.parts.parts import Parts
 from kit.actors import Actor
-from kit.idempotency import run_once
+from kit.idempotency import claim
 from stations.assets.point_names import point_name
 from stations.assets.station import Station
 from stations.assets.station_store import all_stations
@@ -118,13 +118,12 @@ def acknowledge(
 ) -> AlarmView:
     """Record that you have seen the alarm; the first to do so stays in the record."""
     now = parts.clock.now()
+    request = ["acknowledge", alarm_id]
     with parts.db.write() as session:
-
-        def do() -> str:
-            return desk.acknowledge(session, alarm_id, actor, now).id
-
-        request = ["acknowledge", alarm_id]
-        run_once(session, key=key, actor_id=actor.id, request=request, now=now, do=do)
+        if not claim(
+            session, key=key, actor_id=actor.id, request=request, answer=alarm_id, now=now
+        ):
+            desk.acknowledge(session, alarm_id, actor, now)
         stations = {station.id: station for station in all_stations(session)}
         return _view(parts, stations, get_alarm(session, alarm_id))
 

@@ -39,7 +39,8 @@ def open_from_alarm(
             if found is not None:
                 return found
             intake = alarm_intake(station, facts, now, desk.rules(now))
-            return open_ticket(desk, session, intake, Stamp(SYSTEM, now), NOWHERE, dedupe_key)
+            stamp, new_id = Stamp(SYSTEM, now), desk.new_ticket_id(now)
+            return open_ticket(desk, session, new_id, intake, stamp, NOWHERE, dedupe_key)
     except IntegrityError:
         # Another process inserted it between our look-up and our insert: that is the ticket.
         with desk.db.read() as session:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any
@@ -12,21 +11,15 @@ from typing import Any
 import msgspec
 from sqlalchemy.orm import Session
 
-from dispatch.repair import tickets
 from dispatch.repair.context import RepairContext, Workflow
-from dispatch.repair.ticket import Ticket
 from dispatch.repair.way import Gazetteer
 from dispatch.repair.workflow import REPAIR
 from dispatch.rulebook import DispatchRuleBook, DispatchRules
-from kit.actors import Actor
 from kit.clock import Clock
 from kit.db import Database
 from kit.fields import Fields
 from kit.geo import Position
-from kit.idempotency import run_once
 from kit.ids import RandomBits, new_id
-from kit.refusals import recording_refusals
-from kit.where import Where
 from stations.assets.area_store import find_area
 from stations.assets.areas import ResidentialArea
 from stations.assets.office_store import serving_office
@@ -92,42 +85,6 @@ class RepairDesk:
     def new_ticket_id(self, now: datetime) -> str:
         """Return the id of a ticket that is opened now."""
         return new_id(now, self.bits) if self.bits else new_id(now)
-
-    def recording_refusals(
-        self, ticket_id: str | None, command: str, actor: Actor, where: Where, now: datetime
-    ) -> AbstractContextManager[None]:
-        """Record whatever is refused while the block runs (R-40)."""
-        return recording_refusals(self.db, ticket_id, command, actor, where, now)
-
-    def once(
-        self,
-        key: str,
-        actor: Actor,
-        request: object,
-        now: datetime,
-        do: Callable[[Session], Ticket],
-    ) -> Ticket:
-        """Run ``do`` in one transaction unless this actor's key has run before.
-
-        Return the ticket as ``do`` left it, or as it stands after an earlier run. Committed when
-        this returns.
-        """
-        made: list[Ticket] = []
-
-        def run(session: Session) -> str:
-            made.append(do(session))
-            return made[0].id
-
-        with self.db.write() as session:
-            ticket_id = run_once(
-                session,
-                key=key,
-                actor_id=actor.id,
-                request=request,
-                now=now,
-                do=lambda: run(session),
-            )
-            return made[0] if made else tickets.load(session, ticket_id)
 
 
 def fingerprint(data: object) -> str:

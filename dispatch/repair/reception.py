@@ -17,6 +17,8 @@ from dispatch.repair.priority import priority_of
 from dispatch.repair.ticket import State, Ticket
 from dispatch.repair.way import read_way
 from kit.actors import Actor
+from kit.idempotency import claim
+from kit.refusals import recording_refusals
 from kit.step import Stamp
 from kit.where import NOWHERE, Where
 
@@ -43,49 +45,45 @@ def log_matter(
 
     Raises ``Invalid`` with every fault at once, ``Forbidden`` for the wrong post.
     """
-    now = desk.clock.now()
-
-    def do(session: Session) -> Ticket:
-        intake = read_intake(
-            desk.fields(raw),
-            actor=actor,
-            now=now,
-            rules=desk.rules(now),
-            ground=desk.ground(session),
-        )
-        return open_ticket(desk, session, intake, Stamp(actor, now), where)
-
-    with desk.recording_refusals(None, desk.workflow.opening.name, actor, where, now):
-        return desk.once(key, actor, ["log", fingerprint(raw)], now, do)
+    now, name = desk.clock.now(), desk.workflow.opening.name
+    new_id, request = desk.new_ticket_id(now), ["log", fingerprint(raw)]
+    with (
+        recording_refusals(desk.db, None, name, actor, where, now),
+        desk.db.write() as session,
+    ):
+        logged = claim(session, key=key, actor_id=actor.id, request=request, answer=new_id, now=now)
+        if logged:
+            return tickets.load(session, logged)
+        form, rules, ground = desk.fields(raw), desk.rules(now), desk.ground(session)
+        intake = read_intake(form, actor=actor, now=now, rules=rules, ground=ground)
+        return open_ticket(desk, session, new_id, intake, Stamp(actor, now), where)
 
 
 def open_ticket(
     desk: RepairDesk,
     session: Session,
+    ticket_id: str,
     intake: Intake,
     stamp: Stamp,
     where: Where,
     dedupe_key: str | None = None,
 ) -> Ticket:
     """Open the ticket of a matter; durable when the session commits. Raises ``Forbidden``."""
-
-    def make() -> Ticket:
-        rules = desk.rules(stamp.at)
-        return Ticket(
-            id=desk.new_ticket_id(stamp.at),
-            number=tickets.next_number(session, _day(desk, stamp.at)),
-            version=1,
-            state=State.LOGGED,
-            intake=intake,
-            logged=stamp,
-            promise=promise(intake.received_at, intake.distance, intake.zone, rules),
-            priority=priority_of(intake.job_type, vulnerable=intake.vulnerable, rules=rules),
-            dedupe_key=dedupe_key,
-        )
-
-    decision = desk.workflow.begin(intake, stamp.by, make)
-    tickets.save(session, decision, stamp, where)
-    return decision.after
+    rules = desk.rules(stamp.at)
+    ticket = Ticket(
+        id=ticket_id,
+        number=tickets.next_number(session, _day(desk, stamp.at)),
+        version=1,
+        state=State.LOGGED,
+        intake=intake,
+        logged=stamp,
+        promise=promise(intake.received_at, intake.distance, intake.zone, rules),
+        priority=priority_of(intake.job_type, vulnerable=intake.vulnerable, rules=rules),
+        dedupe_key=dedupe_key,
+    )
+    # A number that was taken for a matter that is then refused is given back by the rollback.
+    tickets.save(session, desk.workflow.begin(intake, stamp.by, ticket), stamp, where)
+    return ticket
 
 
 def _day(desk: RepairDesk, at: datetime) -> str:

@@ -14,10 +14,11 @@ from dispatch.repair.desk import RepairDesk, fingerprint
 from dispatch.repair.masking import knows_of
 from dispatch.repair.ticket import Ticket
 from kit.actors import SYSTEM, Actor
-from kit.errors import SanlaiError
+from kit.idempotency import claim
+from kit.refusals import Concealed, recording_refusals
 from kit.step import Stamp
 from kit.where import NOWHERE, Where
-from kit.workflow import Command
+from kit.workflow import Command, not_theirs
 
 Content = TypeVar("Content")
 
@@ -31,40 +32,28 @@ def take_step(
     key: str,
     where: Where = NOWHERE,
 ) -> Ticket:
-    """Take one step of the table; the same ``key`` again changes nothing.
+    """Take one step of the table, durable on return; return the ticket as it stands then.
 
-    Raises ``NotFound``, ``Forbidden``, ``OutOfOrder`` (these two are recorded, R-40),
-    ``Invalid`` with every fault at once, ``Conflict`` for a key used for something else. An
-    actor who may not know of the ticket always gets ``NotFound``.
+    The same ``key`` again changes nothing. Raises ``NotFound``, also for an actor who may not know
+    of the ticket; ``Forbidden`` and ``OutOfOrder``; ``Invalid`` with every fault at once;
+    ``Conflict`` for a key used for something else. Attempts by the wrong person or in the wrong
+    order are recorded (R-40).
     """
     now = desk.clock.now()
-
-    def do(session: Session) -> Ticket:
-        ticket = tickets.load(session, ticket_id, lock=True)
-        command = Command(name, desk.fields(data))
-        context = desk.context(session, now)
-        decision = desk.workflow.decide(ticket, command, actor, now, context)
-        _require_known(actor, ticket)
-        tickets.save(session, decision, Stamp(actor, now), where)
-        return decision.after
-
     request = [name, ticket_id, fingerprint(data)]
-    try:
-        with desk.recording_refusals(ticket_id, name, actor, where, now):
-            taken = desk.once(key, actor, request, now, do)
-    except SanlaiError:
-        with desk.db.read() as session:
-            _require_known(actor, tickets.load(session, ticket_id))
-        raise
-    # A repeat returns the ticket as it is now, and the actor may have been relieved meanwhile.
-    return _require_known(actor, taken)
-
-
-def _require_known(actor: Actor, ticket: Ticket) -> Ticket:
-    """Return the ticket; raise ``NotFound`` if the actor may not know of it."""
-    if not knows_of(actor, ticket):
-        raise tickets.TICKETS.not_found(ticket.id)
-    return ticket
+    with (
+        recording_refusals(desk.db, ticket_id, name, actor, where, now),
+        desk.db.write() as session,
+    ):
+        ticket = tickets.load(session, ticket_id, lock=True)
+        if not knows_of(actor, ticket):
+            raise Concealed(tickets.TICKETS.not_found(ticket_id), not_theirs(name, actor))
+        if claim(session, key=key, actor_id=actor.id, request=request, answer=ticket_id, now=now):
+            return ticket
+        command, context = Command(name, desk.fields(data)), desk.context(session, now)
+        decision = desk.workflow.decide(ticket, command, actor, now, context)
+        tickets.save(session, decision, Stamp(actor, now), where)
+    return decision.after
 
 
 def take_program_step(
