@@ -28,17 +28,24 @@ def is_key(text: str) -> bool:
 
 
 class Quality(IntEnum):
-    """How far a value can be trusted; a higher number is worse. Stores keep the numbers.
-
-    An alarm is raised by good values and by those of a doubtful clock, by no others.
-    """
+    """How far a value can be trusted; a higher number is worse. Stores keep the numbers."""
 
     GOOD = 0
     LATE = 1  # received so long after its time that it is history
     HAND_ENTERED = 2  # somebody read it off and typed it in
     SUBSTITUTED = 3  # a value taken in place of one that was not measured
     CLOCK_DOUBTFUL = 4  # the value is sound, its time may not be
-    OUT_OF_RANGE = 5  # outside what a real instrument reads
+    OUT_OF_RANGE = 5  # outside what this instrument reads, though the quantity may have it
+
+    @property
+    def judged(self) -> bool:
+        """Whether such a value raises and ends alarms."""
+        return self in (Quality.GOOD, Quality.CLOCK_DOUBTFUL)
+
+    @property
+    def counted(self) -> bool:
+        """Whether such a value is part of the figures of an interval."""
+        return self is not Quality.OUT_OF_RANGE
 
 
 class Series(NamedTuple):
@@ -84,7 +91,8 @@ class Point(NamedTuple):
 class Bucket(NamedTuple):
     """The values of one interval: its start (microseconds), and what lay within it.
 
-    ``quality`` is the worst among them.
+    Values out of range are in none of the figures; but ``quality``, the worst of all values of the
+    interval, tells of them.
     """
 
     time_us: int

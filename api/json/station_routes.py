@@ -30,8 +30,8 @@ class LastValue(View):
     """A measuring point and its newest value; without ``value``, none was ever received.
 
     ``metric`` is the point's key, ``equipment`` the id of what it belongs to. ``quality`` is
-    good, late, hand_entered, substituted or clock_doubtful; a value that is out of range goes to
-    quarantine instead.
+    good, late, hand_entered, substituted, clock_doubtful, or out_of_range for a value that this
+    instrument can't have measured. What its quantity can't be at all goes to quarantine instead.
     """
 
     metric: str

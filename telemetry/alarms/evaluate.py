@@ -117,7 +117,7 @@ def points_for_alarms(readings: Sequence[Reading], key: str, received_us: int) -
     """Return the values of one point that may raise an alarm, in the order of their evaluation.
 
     A good value counts at its own time, one of a doubtful clock at its receipt. What is late,
-    substituted or typed in by hand raises nothing.
+    substituted, typed in by hand or out of range raises no alarm and ends none.
     """
     points = []
     for reading in readings:
@@ -129,7 +129,7 @@ def points_for_alarms(readings: Sequence[Reading], key: str, received_us: int) -
             quality = reading.quality_of(key)
         if quality is Quality.GOOD:
             points.append(Point(reading.time_us, value))
-        elif quality is Quality.CLOCK_DOUBTFUL:
+        elif quality.judged:
             # A microsecond apart, so that the newest of them is evaluated last.
             points.append(Point(received_us + len(points), value))
     points.sort()

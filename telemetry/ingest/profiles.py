@@ -31,11 +31,13 @@ class Conversion(NamedTuple):
 class Profile:
     """One station, by the keys of its points; ranges and units are those of the quantities.
 
+    ``ranges`` is what each instrument reads, ``possible`` what its quantity can be at all.
     ``sent_units`` are UCUM codes of what is sent. ``conversions`` holds only the points that are
     sent in another unit or scale.
     """
 
     ranges: Mapping[str, tuple[float, float]]
+    possible: Mapping[str, tuple[float, float]]
     units: Mapping[str, str]
     sent_units: Mapping[str, str]
     conversions: Mapping[str, Conversion] = field(default_factory=dict)
@@ -55,8 +57,10 @@ def profile_of(
     """Return the profile of a station, without points that the catalogue can't explain."""
     formats = station.formats(quantities)
     units = {point.key: point.unit for point in station.points}
+    measured = {p.key: quantities[p.quantity] for p in station.points if p.key in formats}
     return Profile(
         ranges={key: (form.lowest, form.highest) for key, form in formats.items()},
+        possible={key: (of.lowest, of.highest) for key, of in measured.items()},
         units={key: form.unit for key, form in formats.items()},
         sent_units={key: ucum(units[key] or form.unit) for key, form in formats.items()},
         conversions={

@@ -130,7 +130,7 @@ class Sorter:
         if faults or uplink.u or uplink.q or not _within(values, profile.ranges):
             faults += _faults(uplink, values, profile)
             values = _without(values, {fault.metric for fault in faults})
-            qualities = _qualities(uplink, values)
+            qualities = _qualities(uplink, values, profile.ranges)
             for reason, detail in _by_reason(faults):
                 part = QuarantinedPart(reason, station, topic, payload, detail, boot, seq)
                 batch.refusals.append(part)
@@ -216,7 +216,7 @@ def _faults(uplink: Uplink, values: Mapping[str, float], profile: Profile) -> li
     stated, said = uplink.u or {}, uplink.q or {}
     found = []
     for key, value in values.items():
-        span = profile.ranges.get(key)
+        span = profile.possible.get(key)
         if span is None:
             found.append(ValueFault(QuarantineReason.UNKNOWN_METRIC, key))
         elif key in stated and ucum(stated[key]) != profile.sent_units[key]:
@@ -228,9 +228,15 @@ def _faults(uplink: Uplink, values: Mapping[str, float], profile: Profile) -> li
     return found
 
 
-def _qualities(uplink: Uplink, values: Mapping[str, float]) -> dict[str, Quality] | None:
-    """Return the qualities that the station itself gives to single values."""
+def _qualities(
+    uplink: Uplink, values: Mapping[str, float], ranges: Mapping[str, tuple[float, float]]
+) -> dict[str, Quality] | None:
+    """Return the qualities of single values: what the station says, and what is out of range."""
     said = {key: QUALITY_WORDS[word] for key, word in (uplink.q or {}).items() if key in values}
+    for key, value in values.items():
+        lowest, highest = ranges[key]
+        if not lowest <= value <= highest:
+            said[key] = Quality.OUT_OF_RANGE
     return {key: quality for key, quality in said.items() if quality} or None
 
 

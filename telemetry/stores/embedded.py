@@ -19,10 +19,16 @@ from pathlib import Path
 from kit.instants import to_micros
 from telemetry.readings import Bucket, Point, Quality, Reading, Series
 from telemetry.stores import embedded_sql as sql
-from telemetry.stores.embedded_write import BatchWrite, Layout, recompute, samples
+from telemetry.stores.embedded_write import (
+    BatchWrite,
+    Layout,
+    recompute,
+    samples,
+    sums_of_cells,
+)
 from telemetry.stores.packing import Finder
 from telemetry.stores.port import StoreRejected, StoreUnavailable, require_sound, require_window
-from telemetry.stores.rollup import Piece, Sums, merged, pieces, sums_of
+from telemetry.stores.rollup import Piece, Sums, merged, pieces
 from telemetry.stores.sqlite_file import SqliteFile, explain
 from telemetry.stores.wide_readings import forget_wide, is_wide, take_over, wide_points
 
@@ -92,7 +98,7 @@ class EmbeddedStore:
             ids = connection.execute(sql.IDS_OF_SERIES, series).fetchone()
             for piece in pieces(start_us, end_us, every_us) if ids else ():
                 parts += _read_piece(connection, ids[0], ids[1], piece, every_us)
-        return [_bucket(at, sums) for at, sums in merged(parts).items()]
+        return [_bucket(at, sums) for at, sums in merged(parts).items() if sums.samples]
 
     def forget(self, before: datetime) -> None:
         """Delete every point older than ``before``, one station after another.
@@ -189,8 +195,7 @@ def _read_piece(
     points.update(Finder(metric).find(samples(connection, station, *span)))
     by_time = sorted(points.items())
     for bucket, group in groupby(by_time, lambda point: point[0] - point[0] % every_us):
-        cells = [cell for _, cell in group]
-        yield bucket, sums_of([c.value for c in cells], max(c.quality for c in cells))
+        yield bucket, sums_of_cells([cell for _, cell in group])
 
 
 def _forget_station(connection: sqlite3.Connection, station: int, before_us: int) -> None:

@@ -67,7 +67,8 @@ RECOMPUTE_HOUR = """
 INSERT OR REPLACE INTO hour
 SELECT station, metric, :start, min(lowest), max(highest), sum(total), sum(samples),
   (SELECT latest FROM minute AS m WHERE m.station = :station AND m.metric = :metric
-   AND m.time_us >= :start AND m.time_us < :end ORDER BY m.time_us DESC LIMIT 1), max(quality)
+   AND m.time_us >= :start AND m.time_us < :end
+   ORDER BY m.samples > 0 DESC, m.time_us DESC LIMIT 1), max(quality)
 FROM minute WHERE station = :station AND metric = :metric
   AND time_us >= :start AND time_us < :end
 GROUP BY station, metric"""
@@ -85,7 +86,8 @@ INSERT INTO {ROLLUPS[width_us]} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (station, metric, time_us) DO UPDATE SET
   lowest = min(lowest, excluded.lowest), highest = max(highest, excluded.highest),
   total = total + excluded.total, samples = samples + excluded.samples,
-  latest = excluded.latest, quality = max(quality, excluded.quality)"""  # noqa: S608 - own names
+  latest = CASE WHEN excluded.samples > 0 THEN excluded.latest ELSE latest END,
+  quality = max(quality, excluded.quality)"""  # noqa: S608 - own names
 
 
 def forget_rollup(width_us: int) -> str:
@@ -101,7 +103,8 @@ SELECT bucket, part.lowest, part.highest, part.total, part.samples, {name}.lates
 FROM (
   SELECT time_us - time_us % :every AS bucket, min(lowest) AS lowest,
     max(highest) AS highest, sum(total) AS total, sum(samples) AS samples,
-    max(quality) AS quality, max(time_us) AS newest_us
+    max(quality) AS quality,
+    coalesce(max(CASE WHEN samples > 0 THEN time_us END), max(time_us)) AS newest_us
   FROM {name} WHERE station = :station AND metric = :metric
     AND time_us >= :start AND time_us < :end GROUP BY bucket
 ) AS part JOIN {name} ON {name}.station = :station AND {name}.metric = :metric

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from telemetry.readings import Reading, is_key
+from telemetry.readings import Quality, Reading, is_key
 from telemetry.stores import embedded_sql as sql
 from telemetry.stores.packing import Cell, Shape, packed, shape_of, unpacked, with_quality
 from telemetry.stores.rollup import HOUR_US, MINUTE_US, Sums, sums_of
@@ -20,6 +20,9 @@ from telemetry.stores.wide_readings import wide_points
 
 LARGEST = 1e100
 """Bound of a value: far above anything measured, and sums of such values are still finite."""
+
+UNCOUNTED = int(Quality.OUT_OF_RANGE)
+"""The one quality whose values are kept, but are in no roll-up."""
 
 MOST_SHAPES = 10_000
 """Shapes that are remembered: a station may send any of its points in any message."""
@@ -75,15 +78,16 @@ class Layout:
 class Run:
     """Readings of one station that follow one another within a minute and have one shape.
 
-    ``quality`` is that of its newest reading, ``worst`` the worst of its readings. If single values
-    had their own quality, ``each`` and ``worst_of_each`` are the same for each value, in the
-    shape's order.
+    ``rows`` has None in place of what does not count. ``values`` and ``quality`` are those of the
+    newest reading, ``worst`` is the worst of its readings. If single values had their own quality,
+    ``each`` and ``worst_of_each`` are the same for each value, in the shape's order.
     """
 
     station: int
     minute_us: int
     shape: Shape
-    rows: list[tuple[float, ...]] = field(default_factory=list)
+    rows: list[tuple[float | None, ...]] = field(default_factory=list)
+    values: tuple[float, ...] = ()
     time_us: int = 0
     quality: int = 0
     worst: int = 0
@@ -92,7 +96,8 @@ class Run:
 
     def add(self, values: tuple[float, ...], reading: Reading, each: list[int] | None) -> None:
         """Take in the next reading; ``each`` are the qualities of its values, if they differ."""
-        self.rows.append(values)
+        self.rows.append(_counted(values, reading, each))
+        self.values = values
         self.time_us, self.quality, self.each = reading.time_us, reading.quality, each
         if reading.quality > self.worst:
             self.worst = reading.quality
@@ -188,7 +193,10 @@ class BatchWrite:
             columns = zip(*run.rows, strict=True)
             for place, (metric, column) in enumerate(zip(run.shape.metrics, columns, strict=True)):
                 quality, worst = run.qualities(place)
-                newest[station, metric] = (station, metric, run.time_us, column[-1], quality)
+                value = run.values[place]
+                newest[station, metric] = (station, metric, run.time_us, value, quality)
+                if worst == UNCOUNTED:
+                    column = tuple(one for one in column if one is not None)
                 more = sums_of(column, worst)
                 for width_us, found in sums.items():
                     key = (station, metric, minute_us - minute_us % width_us)
@@ -198,6 +206,26 @@ class BatchWrite:
             merged = [(*key, *total) for key, total in found.items()]
             self._connection.executemany(sql.extend_rollup(width_us), merged)
         self._connection.executemany(sql.SAVE_NEWEST, newest.values())
+
+
+def sums_of_cells(cells: Sequence[Cell]) -> Sums:
+    """Return what some cells of one point come to, oldest first; there must be one at least."""
+    counted = [cell.value for cell in cells if cell.quality != UNCOUNTED]
+    return sums_of(counted, max(cell.quality for cell in cells))
+
+
+def _counted(
+    values: tuple[float, ...], reading: Reading, each: list[int] | None
+) -> tuple[float | None, ...]:
+    """Return the values, with None in place of those that do not count."""
+    if reading.quality == UNCOUNTED:
+        return (None,) * len(values)
+    if each and UNCOUNTED in each:
+        return tuple(
+            None if quality == UNCOUNTED else value
+            for value, quality in zip(values, each, strict=True)
+        )
+    return values
 
 
 def samples(
@@ -215,7 +243,7 @@ def recompute(
     for metric, points in _points_of_minute(connection, station, minute, metrics).items():
         cells = [cell for _, cell in sorted(points.items())]
         if cells:
-            sums = sums_of([c.value for c in cells], max(c.quality for c in cells))
+            sums = sums_of_cells(cells)
             connection.execute(sql.SAVE_MINUTE, (station, metric, minute, *sums))
         window = {"station": station, "metric": metric, "start": hour, "end": hour + HOUR_US}
         connection.execute(sql.RECOMPUTE_HOUR, window)

@@ -2,8 +2,9 @@
 
 Measurement ``reading``, tag ``station``, one float field for each point by its key, microseconds.
 Values that are not good have an integer field of the same name in the measurement ``quality``, at
-the same instant: good ones have none. If a value is written again as good, its old quality stays
-(nothing is read before a write).
+the same instant: good ones have none. Values out of range are in the measurement ``out_of_range``
+instead, so that no query over ``reading`` counts them. If a value is written again with another
+quality, what was written before stays (nothing is read before a write).
 
 A write is durable because InfluxDB answers 204 only after its write-ahead log is on disk (its
 setting ``storage-wal-fsync-delay`` must stay 0). The batching write API of influxdb-client is
@@ -27,7 +28,7 @@ from urllib3.exceptions import HTTPError
 from kit.instants import to_micros
 from telemetry.readings import Bucket, Point, Quality, Reading, Series, is_key
 from telemetry.stores import influx_text as text
-from telemetry.stores.influx_text import MEASUREMENT, QUALITY
+from telemetry.stores.influx_text import MEASUREMENT, OUT_OF_RANGE, QUALITY
 from telemetry.stores.port import StoreRejected, StoreUnavailable, require_sound, require_window
 
 Line = tuple[Reading, bytes]
@@ -44,6 +45,7 @@ NAMES_PER_FILTER = 50
 
 _REFUSED = {400, 413, 422}
 _EARLIEST, _LATEST = "1970-01-01T00:00:00Z", "2200-01-01T00:00:00Z"
+_ALL = (MEASUREMENT, OUT_OF_RANGE, QUALITY)
 _STATISTICS = ("min", "mean", "max", "last", "count")
 
 
@@ -125,20 +127,19 @@ class InfluxStore:
             self._templates[key] = template
         if not template:
             return b""
-        line = template % (*values.values(), reading.time_us)
-        if reading.quality or reading.qualities:
-            line += text.quality_line(reading)
-        return line.encode()
+        if not reading.quality and not reading.qualities:
+            return (template % (*values.values(), reading.time_us)).encode()
+        return (text.lines_apart(reading) + text.quality_line(reading)).encode()
 
     def last(self, series: Sequence[Series]) -> Mapping[Series, Point]:
-        """Return the newest point of each series that has one, by one query."""
+        """Return the newest point of each series that has one, in range or not, by one query."""
         if not series:
             return {}
         wanted = set(series)
         stations = sorted({one.station for one in wanted})
         metrics = sorted({one.metric for one in wanted})
         flux = ""
-        for measurement in (MEASUREMENT, QUALITY):
+        for measurement in _ALL:
             flux += self._source(_EARLIEST, _LATEST, measurement)
             for column, names in (("_field", metrics), ("station", stations)):
                 if len(names) <= NAMES_PER_FILTER:
@@ -151,7 +152,7 @@ class InfluxStore:
             one, time_us = Series(row["station"], row["_field"]), _micros(row["_time"])
             if row["result"] == QUALITY:
                 qualities[one, time_us] = Quality(int(row["_value"]))
-            elif one in wanted:
+            elif one in wanted and (one not in found or found[one].time_us < time_us):
                 found[one] = Point(time_us, float(row["_value"]))
         return {
             one: point._replace(quality=qualities.get((one, point.time_us), Quality.GOOD))
@@ -190,7 +191,7 @@ class InfluxStore:
         if last_us < 0:
             return
         try:
-            for measurement in (MEASUREMENT, QUALITY):
+            for measurement in _ALL:
                 self._client.delete_api().delete(
                     _EARLIEST, text.rfc3339(last_us), f'_measurement="{measurement}"',
                     bucket=self._bucket, org=self._org,

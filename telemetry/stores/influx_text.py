@@ -10,13 +10,28 @@ from telemetry.readings import Reading
 MEASUREMENT = "reading"
 QUALITY = "quality"
 """The measurement that holds the numbers of ``Quality`` of what is not good."""
+OUT_OF_RANGE = "out_of_range"
+"""The measurement that holds the values which count nowhere, apart from those that do."""
 
 
-def template(station: str, metrics: tuple[str, ...]) -> str:
+def template(station: str, metrics: tuple[str, ...], measurement: str = MEASUREMENT) -> str:
     """Return the line of such a reading, with places for its values and its time."""
-    head = f"{MEASUREMENT},station={escaped(station)} ".replace("%", "%%")
+    head = f"{measurement},station={escaped(station)} ".replace("%", "%%")
     fields = ",".join(escaped(metric).replace("%", "%%") + "=%r" for metric in metrics)
     return f"{head}{fields} %d"
+
+
+def lines_apart(reading: Reading) -> str:
+    """Return the lines of a reading's values: those that count, and those out of range."""
+    by_measurement: dict[str, dict[str, float]] = {MEASUREMENT: {}, OUT_OF_RANGE: {}}
+    for key, value in reading.values.items():
+        counted = reading.quality_of(key).counted
+        by_measurement[MEASUREMENT if counted else OUT_OF_RANGE][key] = value
+    return "\n".join(
+        template(reading.station, tuple(values), name) % (*values.values(), reading.time_us)
+        for name, values in by_measurement.items()
+        if values
+    )
 
 
 def quality_line(reading: Reading) -> str:

@@ -6,6 +6,7 @@ made; no reader sees that many.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -14,7 +15,10 @@ HOUR_US = 60 * MINUTE_US
 
 
 class Sums(NamedTuple):
-    """What lies in one interval: values, how many, the newest, and the worst quality's number."""
+    """What lies in one interval: values, how many, the newest, and the worst quality's number.
+
+    Without samples there are only values that do not count; then only ``quality`` means something.
+    """
 
     lowest: float
     highest: float
@@ -30,13 +34,15 @@ class Sums(NamedTuple):
             max(self.highest, later.highest),
             self.total + later.total,
             self.samples + later.samples,
-            later.latest,
+            later.latest if later.samples else self.latest,
             max(self.quality, later.quality),
         )
 
 
 def sums_of(values: Sequence[float], quality: int) -> Sums:
-    """Return what these values, oldest first, come to; ``quality`` is the worst of theirs."""
+    """Return what the values that count come to, oldest first; ``quality`` is the worst of all."""
+    if not values:
+        return Sums(math.inf, -math.inf, 0.0, 0, 0.0, quality)
     return Sums(min(values), max(values), sum(values), len(values), values[-1], quality)
 
 

@@ -40,36 +40,42 @@ class PlainStore:
     """What the port means, in a dictionary; as exact as its values."""
 
     def __init__(self) -> None:
-        self._points: dict[Series, dict[int, float]] = {}
+        self._points: dict[Series, dict[int, tuple[float, Quality]]] = {}
 
     def write(self, readings: Sequence[Reading]) -> None:
         for one in readings:
             for metric, value in one.values.items():
                 points = self._points.setdefault(Series(one.station, metric), {})
-                points[one.time_us] = value
+                points[one.time_us] = value, one.quality_of(metric)
 
     def last(self, series: Sequence[Series]) -> Mapping[Series, Point]:
         return {
-            one: Point(*max(self._points[one].items())) for one in series if self._points.get(one)
+            one: Point(at, *self._points[one][at])
+            for one in series
+            if self._points.get(one)
+            for at in (max(self._points[one]),)
         }
 
     def range(
         self, series: Series, start: datetime, end: datetime, every: timedelta
     ) -> list[Bucket]:
         width = every // timedelta(microseconds=1)
-        found: dict[int, list[float]] = {}
-        for time_us, value in sorted(self._points.get(series, {}).items()):
+        found: dict[int, list[tuple[float, Quality]]] = {}
+        for time_us, cell in sorted(self._points.get(series, {}).items()):
             if start <= from_micros(time_us) < end:
-                found.setdefault(time_us - time_us % width, []).append(value)
-        return [
-            Bucket(t, min(v), math.fsum(v) / len(v), max(v), v[-1], len(v))
-            for t, v in found.items()
-        ]
+                found.setdefault(time_us - time_us % width, []).append(cell)
+        return [_bucket(t, cells) for t, cells in found.items() if any(q != 5 for _, q in cells)]
 
     def forget(self, before: datetime) -> None:
         for points in self._points.values():
             for time_us in [t for t in points if from_micros(t) < before]:
                 del points[time_us]
+
+
+def _bucket(time_us: int, cells: Sequence[tuple[float, Quality]]) -> Bucket:
+    v = [value for value, quality in cells if quality is not Quality.OUT_OF_RANGE]
+    worst = max(quality for _, quality in cells)
+    return Bucket(time_us, min(v), math.fsum(v) / len(v), max(v), v[-1], len(v), worst)
 
 
 def step(metric: str) -> float:
@@ -79,8 +85,8 @@ def step(metric: str) -> float:
 
 def same_buckets(metric: str, got: list[Bucket], expected: list[Bucket]) -> bool:
     """Whether two answers of ``range`` agree, to the step in which a store keeps the metric."""
-    return [(b.time_us, b.samples) for b in got] == [
-        (b.time_us, b.samples) for b in expected
+    return [(b.time_us, b.samples, b.quality) for b in got] == [
+        (b.time_us, b.samples, b.quality) for b in expected
     ] and all(
         math.isclose(x, y, rel_tol=1e-6, abs_tol=step(metric))
         for a, b in zip(got, expected, strict=True)

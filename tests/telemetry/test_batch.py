@@ -154,10 +154,32 @@ def test_what_is_sent_in_another_unit_or_scale_is_converted_before_it_is_judged(
         "zone-low.flow": 85.31,
         "zone-low.level": 2.751,
     }
-    too_much = of_booster({"zone-low.pressure": 39.9, "zone-low.flow": 5001, "zone-low.level": 1})
+    too_much = of_booster({"zone-low.pressure": 40.1, "zone-low.flow": 4999, "zone-low.level": 1})
     assert [(r.reason, r.detail) for r in too_much.refusals] == [
+        (QuarantineReason.OUT_OF_RANGE, "zone-low.pressure")
+    ]
+
+
+@pytest.mark.parametrize("said", ["good", "substituted"])
+def test_what_only_this_instrument_cannot_read_is_kept_and_marked(said: str) -> None:
+    sent = {"zone-low.flow": 5001, "zone-low.level": 2.0}
+    batch = of_booster(sent, q={"zone-low.flow": said})
+    assert batch.refusals == []
+    assert batch.groups["booster-02", "b"].rejected == []
+    (reading,) = batch.readings
+    assert reading.values == {"zone-low.flow": 500.1, "zone-low.level": 2.0}
+    assert reading.quality_of("zone-low.flow") is Quality.OUT_OF_RANGE
+    assert reading.quality_of("zone-low.level") is Quality.GOOD
+    (at_the_bound,) = of_booster({"zone-low.flow": 5000}).readings
+    assert at_the_bound.quality_of("zone-low.flow") is Quality.GOOD
+
+
+def test_what_the_quantity_cannot_have_is_refused_whatever_the_instrument_reads() -> None:
+    batch = of_booster({"zone-low.flow": 100_001, "zone-low.level": 2.0})
+    assert [(r.reason, r.detail) for r in batch.refusals] == [
         (QuarantineReason.OUT_OF_RANGE, "zone-low.flow")
     ]
+    assert batch.readings[0].values == {"zone-low.level": 2.0}
 
 
 def test_a_unit_that_is_not_the_one_that_the_point_is_sent_in_is_refused() -> None:

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kit.instants import to_micros
-from telemetry.readings import Reading, Series
+from telemetry.readings import Quality, Reading, Series
 from telemetry.stores.embedded import EmbeddedStore
 from telemetry.stores.port import StoreRejected, StoreUnavailable
 from telemetry.stores.rollup import HOUR_US, MINUTE_US, Piece, pieces
@@ -37,6 +37,7 @@ def store(path: Path) -> Iterator[EmbeddedStore]:
 
 
 # Few instants and few stations, so that late, repeated and replaced readings are common.
+# A value has the same quality each time: high pressures are out of range.
 readings = st.builds(
     lambda second, station, pressure, level: Reading(
         station,
@@ -44,6 +45,7 @@ readings = st.builds(
         1,
         to_micros(at(second)),
         {k: v / 1000 for k, v in (("pressure", pressure), ("level", level)) if v is not None},
+        qualities={"pressure": Quality.OUT_OF_RANGE} if pressure > 2000 else None,
     ),
     st.integers(0, 400).map(lambda n: n * 25),
     st.sampled_from(["north-1", "south-1"]),

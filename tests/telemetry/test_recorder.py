@@ -1,5 +1,6 @@
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -199,6 +200,30 @@ def test_a_value_that_was_not_measured_raises_no_alarm(
     deliver((2, {"m": {"pressure": 0.9, "flow": 80}, "q": {"pressure": word, "flow": "good"}}))
     with database.read() as session:
         assert list_alarms(session).total == 0
+
+
+def test_a_value_out_of_range_raises_no_alarm_and_ends_none(
+    database: Database, deliver: Callable[..., Recorded], clock: ManualClock
+) -> None:
+    narrow = replace(a_station(), points=tuple(
+        replace(point, highest=1.6, lowest=0.0) if point.key == "pressure" else point
+        for point in a_station().points
+    ))  # fmt: skip
+    with database.write() as session:
+        save_station(session, narrow, clock.now())
+    add_rule(database, clock)
+
+    def sent(seq: int, pressure: float) -> list[bool]:
+        clock.advance(timedelta(seconds=1))
+        deliver((seq, {"m": {"pressure": pressure}}))
+        with database.read() as session:
+            assert list_quarantine(session).total == 0
+            return [alarm.returned_at is not None for alarm in open_alarms(session)]
+
+    assert sent(1, 1.7) == []
+    assert sent(2, 0.7) == [False]
+    assert sent(3, -0.1) == [False]
+    assert sent(4, 0.4) == [True]
 
 
 def test_a_value_of_a_doubtful_clock_is_judged_at_its_receipt(

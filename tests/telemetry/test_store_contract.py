@@ -7,13 +7,12 @@ import pytest
 
 from kit.instants import to_micros
 from stations.assets.quantities import load_quantities
-from telemetry.readings import LONGEST_KEY, Point, Quality, Reading, Series
+from telemetry.readings import LONGEST_KEY, Point, Reading, Series
 from telemetry.stores.port import Store, StoreRejected
 from tests.telemetry.store_samples import (
     START,
     PlainStore,
     at,
-    having,
     keyed,
     reading,
     same_buckets,
@@ -255,45 +254,3 @@ def test_large_and_small_numbers_come_back_as_they_were(store: Store) -> None:
     store.write([keyed(0, values)])
     found = store.last([Series("north-1", key) for key in values])
     assert {series.metric: point.value for series, point in found.items()} == values
-
-
-def test_quality_is_kept_for_each_value_and_a_bucket_says_its_worst(store: Store) -> None:
-    store.write(
-        [
-            reading(0, pressure=0.3, level=2.0),
-            having(reading(1, pressure=0.4, level=2.1), Quality.LATE, level=Quality.SUBSTITUTED),
-            having(reading(70, pressure=0.5, level=2.2), Quality.CLOCK_DOUBTFUL),
-            having(reading(130, pressure=0.6, level=2.3), pressure=Quality.HAND_ENTERED),
-        ]
-    )
-    level = Series("north-1", "level")
-    found = store.last([PRESSURE, level])
-    assert [found[s].quality for s in (PRESSURE, level)] == [Quality.HAND_ENTERED, Quality.GOOD]
-    # From the roll-ups, and, where a minute is cut, from the points.
-    for window in ((at(0), at(180), MINUTE), (at(0.5), at(179.5), MINUTE)):
-        assert [b.quality for b in store.range(PRESSURE, *window)] == [
-            Quality.LATE,
-            Quality.CLOCK_DOUBTFUL,
-            Quality.HAND_ENTERED,
-        ]
-        assert [b.quality for b in store.range(level, *window)] == [
-            Quality.SUBSTITUTED,
-            Quality.CLOCK_DOUBTFUL,
-            Quality.GOOD,
-        ]
-
-
-def test_a_late_reading_lends_its_quality_to_the_hour_it_falls_into(store: Store) -> None:
-    store.write([reading(100, pressure=0.5)])
-    store.write([having(reading(40, pressure=0.9), Quality.LATE)])
-    hour = timedelta(hours=1)
-    (bucket,) = store.range(PRESSURE, at(0), at(3600), hour)
-    assert (bucket.samples, bucket.quality) == (2, Quality.LATE)
-    assert store.last([PRESSURE])[PRESSURE].quality is Quality.GOOD
-
-
-def test_forgetting_takes_the_quality_along(store: Store) -> None:
-    store.write([having(reading(0, pressure=0.3), Quality.SUBSTITUTED), reading(90, pressure=0.4)])
-    store.forget(at(60))
-    (bucket,) = store.range(PRESSURE, at(-60), at(120), timedelta(hours=1))
-    assert (bucket.samples, bucket.quality) == (1, Quality.GOOD)

@@ -19,7 +19,8 @@ from stations.assets.points import MeasuringPoint
 from stations.assets.quantities import load_quantities
 from stations.assets.station import Station, Zone
 from telemetry.alarms.alarm_search import Alarm
-from telemetry.alarms.rules import AlarmKind, Severity
+from telemetry.alarms.rules import AlarmKind, AlarmRule, Severity
+from telemetry.ingest.liveness import StationStatus
 from telemetry.readings import Bucket, Point, Quality, Series
 
 PUMP = Equipment("p1", EquipmentKind.PUMP, "1号泵", "Pump 1")
@@ -34,6 +35,8 @@ STATION = Station(
     ),
 )  # fmt: skip
 SECOND = 1_000_000
+NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
+HEARD = StationStatus("b", True, NOON, NOON, NOON, "b1", 1, 1, 0, 0, 0, 0)
 
 
 def words(language: str = "zh") -> PointWords:
@@ -90,6 +93,26 @@ def test_a_value_that_is_not_good_says_so(quality: Quality) -> None:
     said = zone.readings[0].quality
     assert bool(said) == (quality is not Quality.GOOD)
     assert not said or read_catalogue("zh").knows(f"quality.{said}")
+
+
+@pytest.mark.parametrize("quality", Quality)
+def test_a_station_whose_limits_cannot_be_judged_is_not_shown_as_normal(quality: Quality) -> None:
+    rule = AlarmRule("r", "b", AlarmKind.HIGH, "p1.current.l2", limit=30.0)
+    newest = {Series("b", "p1.current.l2"): Point(SECOND, 12.0, quality)}
+    found = station_card(STATION, words(), newest, [rule], [], HEARD)
+    judged = quality in (Quality.GOOD, Quality.CLOCK_DOUBTFUL)
+    assert (found.state, found.tone) == (("normal", "") if judged else ("unjudged", "warn"))
+    shown = [one.key for one in found.equipment[0].key_figures]
+    assert ("p1.current.l2" in shown) is not judged
+
+
+def test_a_value_out_of_range_is_no_normal_state_even_without_a_limit() -> None:
+    beyond = {Series("b", "low.pressure"): Point(SECOND, 1.7, Quality.OUT_OF_RANGE)}
+    entered = {Series("b", "low.pressure"): Point(SECOND, 0.3, Quality.HAND_ENTERED)}
+    assert station_card(STATION, words(), beyond, [], [], HEARD).state == "unjudged"
+    assert station_card(STATION, words(), entered, [], [], HEARD).state == "normal"
+    for language in ("zh", "en"):
+        assert read_catalogue(language).knows("station.unjudged")
 
 
 def test_the_phases_of_one_quantity_share_a_chart_and_its_table() -> None:

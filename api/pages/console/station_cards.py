@@ -15,7 +15,7 @@ from stations.assets.station import Station
 from telemetry.alarms.alarm_search import Alarm
 from telemetry.alarms.rules import AlarmKind, AlarmRule, Severity
 from telemetry.ingest.liveness import StationStatus
-from telemetry.readings import Point, Series
+from telemetry.readings import Point, Quality, Series
 
 LAG = timedelta(seconds=10)
 """A reading that is older than its station's newest by more has an age of its own."""
@@ -50,6 +50,8 @@ class PointReading:
 
     ``name`` says what is measured, without the equipment. ``lags``: it is notably older than the
     station's newest reading, so its age is shown by itself. ``quality`` is empty for a good value.
+    ``unjudged``: its quality keeps it from its limits, or it is out of range; it is not known to
+    be normal.
     """
 
     key: str
@@ -61,16 +63,23 @@ class PointReading:
     at: datetime | None
     lags: bool
     quality: str
+    unjudged: bool
     limits: tuple[LimitMark, ...]
     alarm: str
     tone: str
+
+    @property
+    def notable(self) -> bool:
+        """Whether it is shown on its station's card though it is no main figure."""
+        return bool(self.alarm) or self.unjudged
 
 
 @dataclass(frozen=True, slots=True)
 class EquipmentReadings:
     """One piece of equipment and what is measured at it; without a name at a station of bare keys.
 
-    ``key_figures`` is what the card shows of it: its main value, and whatever has an alarm.
+    ``key_figures`` is what the card shows of it: its main value, and whatever has an alarm or
+    can't be judged.
     """
 
     id: str
@@ -87,7 +96,9 @@ class EquipmentReadings:
 
 @dataclass(frozen=True, slots=True)
 class StationCard:
-    """One station as the operator sees it; ``state`` is normal, alarm, silent or unheard.
+    """One station as the operator sees it.
+
+    ``state`` is normal, alarm, silent, unheard, or unjudged: some limit can't be judged.
 
     ``at`` is the time of its newest reading.
     """
@@ -126,11 +137,12 @@ def station_card(
         for point in station.points
         if point.key in formats
     ]
+    unjudged = any(reading.unjudged for reading in readings)
     return StationCard(
         id=station.id,
         name=words.station(station),
-        state=_state(active, status),
-        tone=_tone(_worst(active)),
+        state=_state(active, status, unjudged),
+        tone=_tone(_worst(active), unjudged),
         at=newest,
         equipment=_grouped(station, words, readings),
     )
@@ -160,6 +172,8 @@ def _reading(
     worst: Alarm | None,
 ) -> PointReading:
     at = from_micros(last.time_us) if last else None
+    quality = last.quality if last else Quality.GOOD
+    unjudged = not quality.counted or (bool(limits) and not quality.judged)
     return PointReading(
         key=point.key,
         name=words.within(point),
@@ -169,10 +183,11 @@ def _reading(
         value=last.value if last else None,
         at=at,
         lags=at is not None and newest is not None and newest - at > LAG,
-        quality=quality_word(last.quality) if last else "",
+        quality=quality_word(quality),
+        unjudged=unjudged,
         limits=limits,
         alarm=str(worst.kind) if worst else "",
-        tone=_tone(worst),
+        tone=_tone(worst, unjudged),
     )
 
 
@@ -201,14 +216,16 @@ def _key_figures(
         if reading.quantity == quantity
     )
     main = next(known, readings[0])
-    return (main, *(one for one in readings if one.alarm and one is not main))
+    return (main, *(one for one in readings if one.notable and one is not main))
 
 
-def _state(active: Sequence[Alarm], status: StationStatus | None) -> str:
+def _state(active: Sequence[Alarm], status: StationStatus | None, unjudged: bool) -> str:
     if any(alarm.kind is AlarmKind.SILENT for alarm in active):
         return "silent"
     if active:
         return "alarm"
+    if unjudged:
+        return "unjudged"
     return "unheard" if status is None or status.last_seen_at is None else "normal"
 
 
@@ -217,7 +234,7 @@ def _worst(alarms: Sequence[Alarm]) -> Alarm | None:
     return next(iter(critical or alarms), None)
 
 
-def _tone(alarm: Alarm | None) -> str:
-    if alarm is None:
-        return ""
-    return "bad" if alarm.severity is Severity.CRITICAL else "warn"
+def _tone(alarm: Alarm | None, unjudged: bool) -> str:
+    if alarm is not None and alarm.severity is Severity.CRITICAL:
+        return "bad"
+    return "warn" if alarm is not None or unjudged else ""
