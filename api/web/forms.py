@@ -62,6 +62,14 @@ class Form:
         return range(max([least, *places]))
 
 
+@dataclass(frozen=True, slots=True)
+class RefusedForm:
+    """What a form asked for was not done: the form with its faults, and the status to answer."""
+
+    form: Form
+    status: int
+
+
 def sent(form_id: str, key: str, raw: Mapping[str, str], errors: Iterable[FormFault]) -> Form:
     """Return the form as it was sent, with what is wrong with it."""
     return Form(form_id, key, dict(raw), tuple(errors), fresh=False)

@@ -7,8 +7,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.access.guard import public
-from api.pages.repair.step_forms import RefusedStep, give_step
+from api.pages.repair.step_forms import give_step
 from api.pages.repair.ticket_page import ticket_page
+from api.web.forms import RefusedForm
 from api.web.page import Typed, Web
 from api.web.render import see_other
 from dispatch.repair.by_link import ticket_by_token
@@ -31,7 +32,7 @@ def routes(web: Web) -> APIRouter:
         if step not in web.parts.desk.workflow.steps_of(Post.CUSTOMER):
             raise NotFound("page_not_found", "there is no such page")
         done = give_step(web, request, actor, ticket_id, step, typed)
-        if isinstance(done, RefusedStep):
+        if isinstance(done, RefusedForm):
             return _draw(web, request, token, actor, ticket_id, done)
         return see_other(f"/t/{token}?said={'signed' if step == 'customer_sign' else 'done'}")
 
@@ -50,7 +51,7 @@ def _draw(
     token: str,
     actor: Actor,
     ticket_id: str,
-    refused: RefusedStep | None = None,
+    refused: RefusedForm | None = None,
 ) -> Response:
     page = ticket_page(web, request, actor, ticket_id, f"/t/{token}", refused)
     answer = web.draw(

@@ -12,8 +12,7 @@ from starlette.responses import Response
 from api.access.guard import allow
 from api.pages.intake.intake_context import IntakePage, LoggedPage, PlacesPart, PromisePart
 from api.pages.intake.logging_matters import log_form, place_options
-from api.pages.repair.step_forms import RefusedStep
-from api.web.forms import Form, data_of, faults
+from api.web.forms import Form, RefusedForm, data_of, faults
 from api.web.i18n import Catalogue
 from api.web.page import Typed, Web, where_of
 from api.web.render import new_key, see_other
@@ -51,7 +50,7 @@ def routes(web: Web) -> APIRouter:
     def log(request: Request, actor: Receptionist, typed: Typed) -> Response:
         data, where = data_of(typed.values)[0], where_of(typed.values, office=True)
         done = log_form(web, request, actor, "intake", data, typed, where)
-        if isinstance(done, RefusedStep):
+        if isinstance(done, RefusedForm):
             return _draw(web, request, actor, done.form, done.status)
         return see_other(f"/intake/{done.id}")
 

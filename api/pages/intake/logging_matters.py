@@ -8,8 +8,7 @@ from typing import Any
 from starlette.requests import Request
 
 from api.pages.intake.intake_context import PlaceOption
-from api.pages.repair.step_forms import RefusedStep
-from api.web.forms import faults, general_fault, sent
+from api.web.forms import RefusedForm, faults, general_fault, sent
 from api.web.i18n import Catalogue
 from api.web.page import Sent, Web, key_again
 from api.web.render import new_key
@@ -30,18 +29,18 @@ def log_form(
     data: Mapping[str, Any],
     typed: Sent,
     where: Where,
-) -> Ticket | RefusedStep:
+) -> Ticket | RefusedForm:
     """Take a form's matter in; return its ticket, or the form with every fault."""
     text = web.text(request)
     try:
         return log_matter(web.parts.desk, data, actor, typed.key, where)
     except Invalid as invalid:
         key, found = key_again(typed, invalid), faults(invalid.errors, text)
-        return RefusedStep(sent(form_id, key, typed.values, found), 422)
+        return RefusedForm(sent(form_id, key, typed.values, found), 422)
     except Conflict as used:
         # Back from the page of a matter that was logged: this one is another, or a correction.
         fault = general_fault(text.error(used.code, used.message, used.params))
-        return RefusedStep(sent(form_id, new_key(), typed.values, [fault]), 409)
+        return RefusedForm(sent(form_id, new_key(), typed.values, [fault]), 409)
 
 
 def place_options(web: Web, text: Catalogue, typed: str) -> tuple[PlaceOption, ...]:

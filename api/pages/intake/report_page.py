@@ -11,8 +11,7 @@ from starlette.responses import Response
 from api.access.guard import allow
 from api.pages.intake.intake_context import ReportPage
 from api.pages.intake.logging_matters import log_form, place_options
-from api.pages.repair.step_forms import RefusedStep
-from api.web.forms import Form, data_of
+from api.web.forms import Form, RefusedForm, data_of
 from api.web.page import Typed, Web, where_of
 from api.web.render import new_key, see_other
 from dispatch.repair.matter import Channel, JobType
@@ -35,7 +34,7 @@ def routes(web: Web) -> APIRouter:
     def log(request: Request, actor: Reporter, typed: Typed) -> Response:
         data = data_of(typed.values)[0] | {"channel": Channel.STAFF}
         done = log_form(web, request, actor, "report", data, typed, where_of(typed.values))
-        if isinstance(done, RefusedStep):
+        if isinstance(done, RefusedForm):
             return _draw(web, request, actor, done.form, done.status)
         seen = may(actor, "tickets.see_board")
         return see_other(f"/tickets/{done.id}?said=done" if seen else "/report?said=done")

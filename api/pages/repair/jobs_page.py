@@ -10,8 +10,9 @@ from starlette.responses import Response
 
 from api.access.guard import allow
 from api.pages.repair.list_context import JobsPage, listed
-from api.pages.repair.step_forms import RefusedStep, give_step
+from api.pages.repair.step_forms import give_step
 from api.pages.repair.ticket_page import LIVE, ticket_page
+from api.web.forms import RefusedForm
 from api.web.page import Typed, Web
 from api.web.render import see_other
 from dispatch.repair.search import jobs_of
@@ -40,7 +41,7 @@ def routes(web: Web) -> APIRouter:
         ticket_id: str, step: str, request: Request, actor: Technician, typed: Typed
     ) -> Response:
         done = give_step(web, request, actor, ticket_id, step, typed)
-        if isinstance(done, RefusedStep):
+        if isinstance(done, RefusedForm):
             return _draw(web, request, actor, ticket_id, done)
         return see_other(f"/jobs/{ticket_id}?said=done")
 
@@ -48,7 +49,7 @@ def routes(web: Web) -> APIRouter:
 
 
 def _draw(
-    web: Web, request: Request, actor: Actor, ticket_id: str, refused: RefusedStep | None = None
+    web: Web, request: Request, actor: Actor, ticket_id: str, refused: RefusedForm | None = None
 ) -> Response:
     base = f"/jobs/{ticket_id}"
     page = ticket_page(web, request, actor, ticket_id, base, refused)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from starlette.requests import Request
 
-from api.web.forms import Form, data_of, faults, general_fault, moved_back, sent
+from api.web.forms import RefusedForm, data_of, faults, general_fault, moved_back, sent
 from api.web.i18n import Catalogue
 from api.web.page import Sent, Web, key_again, where_of
 from api.web.render import new_key
@@ -17,17 +15,9 @@ from kit.errors import Conflict, Invalid, OutOfOrder
 from kit.rights import may
 
 
-@dataclass(frozen=True, slots=True)
-class RefusedStep:
-    """A step that was not taken: the form with its faults, and the status to answer with."""
-
-    form: Form
-    status: int
-
-
 def give_step(
     web: Web, request: Request, actor: Actor, ticket_id: str, step: str, typed: Sent
-) -> Ticket | RefusedStep:
+) -> Ticket | RefusedForm:
     """Take the step; return the ticket as it stands then, or the form with all its faults.
 
     Raises ``NotFound`` and ``Forbidden``, which have no form to go back to.
@@ -45,13 +35,13 @@ def give_step(
         return take_step(web.parts.desk, ticket_id, step, data, actor, typed.key, where)
     except Invalid as invalid:
         found = faults(moved_back(invalid.errors, moved), text)
-        return RefusedStep(sent(step, key_again(typed, invalid), values, found), 422)
+        return RefusedForm(sent(step, key_again(typed, invalid), values, found), 422)
     except OutOfOrder as refused:
         fault = general_fault(_out_of_order(refused, text))
-        return RefusedStep(sent(step, new_key(), values, [fault]), 409)
+        return RefusedForm(sent(step, new_key(), values, [fault]), 409)
     except Conflict as conflict:
         fault = general_fault(text.error(conflict.code, conflict.message, conflict.params))
-        return RefusedStep(sent(step, new_key(), values, [fault]), 409)
+        return RefusedForm(sent(step, new_key(), values, [fault]), 409)
 
 
 def _out_of_order(refused: OutOfOrder, text: Catalogue) -> str:

@@ -17,9 +17,9 @@ from api.pages.repair.actions import (
     history_lines,
     stages_of,
 )
-from api.pages.repair.step_forms import RefusedStep, give_step
+from api.pages.repair.step_forms import give_step
 from api.pages.repair.ticket_context import CrewMember, SheetPage, Stray, TicketPage
-from api.web.forms import kept_words
+from api.web.forms import RefusedForm, kept_words
 from api.web.page import Typed, Web
 from api.web.render import new_key, see_other
 from dispatch.repair.reading import get_ticket, history_of
@@ -55,7 +55,7 @@ def routes(web: Web) -> APIRouter:
     @router.post("/tickets/{ticket_id}/{step}")
     def act(ticket_id: str, step: str, request: Request, actor: Board, typed: Typed) -> Response:
         done = give_step(web, request, actor, ticket_id, step, typed)
-        if isinstance(done, RefusedStep):
+        if isinstance(done, RefusedForm):
             return _draw(web, request, actor, ticket_id, done)
         return see_other(f"/tickets/{ticket_id}?said=done")
 
@@ -68,7 +68,7 @@ def ticket_page(
     actor: Actor,
     ticket_id: str,
     base: str,
-    refused: RefusedStep | None = None,
+    refused: RefusedForm | None = None,
 ) -> TicketPage:
     """Return the page of one ticket as this person may see it; raise ``NotFound``."""
     now, workflow = web.now(), web.parts.desk.workflow
@@ -103,7 +103,7 @@ def ticket_page(
 
 
 def _draw(
-    web: Web, request: Request, actor: Actor, ticket_id: str, refused: RefusedStep | None = None
+    web: Web, request: Request, actor: Actor, ticket_id: str, refused: RefusedForm | None = None
 ) -> Response:
     base = f"/tickets/{ticket_id}"
     page = ticket_page(web, request, actor, ticket_id, base, refused)
@@ -111,13 +111,13 @@ def _draw(
     return web.draw(request, "repair/ticket.html", page, actor, status=status, live=LIVE, path=base)
 
 
-def _stray(web: Web, request: Request, refused: RefusedStep) -> Stray:
+def _stray(web: Web, request: Request, refused: RefusedForm) -> Stray:
     form = refused.form
     return Stray(form.id, form.errors, kept_words(form.values, web.text(request)))
 
 
 def _crew(
-    web: Web, session: Session, ticket: Ticket, actor: Actor, refused: RefusedStep | None
+    web: Web, session: Session, ticket: Ticket, actor: Actor, refused: RefusedForm | None
 ) -> tuple[CrewMember, ...]:
     """Return whom the team leader can name; nobody where this person names nobody."""
     if not web.parts.desk.workflow.can(ticket, "assign", actor):
