@@ -6,15 +6,13 @@ import ast
 import graphlib
 import subprocess
 import sys
-from functools import cache
 from pathlib import Path
 
-import grimp
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+from tests.import_graph import PACKAGES, ROOT, graph, imports_of, modules_of, package
+
 FLOORS = {"api": 3, "dispatch": 2, "telemetry": 2, "stations": 1, "kit": 0}
-PACKAGES = (*FLOORS, "simulators")
 
 WORLD = {
     "sqlalchemy", "alembic", "psycopg", "sqlite3", "paho", "influxdb_client", "fastapi",
@@ -23,42 +21,6 @@ WORLD = {
     "time", "os", "shutil", "tempfile", "kit.clock", "kit.ids",
 }  # fmt: skip
 """What a pure module may not touch: databases, networks, processes, files, clocks, chance."""
-
-ROOMS = {
-    "telemetry": (("readings",), ("codecs", "stores", "alarms"), ("ingest",)),
-    "dispatch": (
-        ("rulebook", "privacy", "money", "phones", "customer_link"),
-        ("rule_file", "clocks", "archive"),
-        ("repair",),
-    ),
-    "api": (
-        ("parts", "accounts", "site"),
-        ("access", "operations"),
-        ("web",),
-        ("json", "pages"),
-        ("compose",),
-        ("demo",),
-        ("cli",),
-    ),
-}
-"""The floors of each package's rooms: a room imports from lower floors only, or from itself."""
-
-
-@cache
-def graph() -> grimp.ImportGraph:
-    return grimp.build_graph(*PACKAGES, include_external_packages=True, cache_dir=None)
-
-
-def package(module: str) -> str:
-    return module.split(".", 1)[0]
-
-
-def modules_of(*names: str) -> list[str]:
-    return sorted(m for m in graph().modules if package(m) in names)
-
-
-def imports_of(module: str) -> set[str]:
-    return set(graph().find_modules_directly_imported_by(module))
 
 
 def users_of(library: str) -> set[str]:
@@ -166,25 +128,6 @@ def test_a_module_that_says_it_is_pure_reaches_nothing_of_the_world_however_far_
         for other in sorted(graph().find_upstream_modules(module) & WORLD)
     ]
     assert chains == []
-
-
-@pytest.mark.parametrize("name", ROOMS)
-def test_the_rooms_of_a_package_stand_on_floors(name: str) -> None:
-    floors = {room: n for n, rooms in enumerate(ROOMS[name]) for room in rooms}
-
-    def room(module: str) -> str:
-        return module.split(".")[1]
-
-    inside = [module for module in modules_of(name) if module != name]
-    assert {room(module) for module in inside} == set(floors)
-    wrong = [
-        f"{module} imports {other}"
-        for module in inside
-        for other in imports_of(module)
-        if package(other) == name != other
-        if room(module) != room(other) and floors[room(module)] <= floors[room(other)]
-    ]
-    assert wrong == []
 
 
 @pytest.mark.parametrize("name", [n for n in FLOORS if n not in ("api", "kit")])
