@@ -1,13 +1,13 @@
-# `make` alone shows what there is to do. Nothing needs to be installed before but Python 3.11+.
+# `make` alone shows what there is to do. Only Python 3.11+ must be installed.
 
 PYTHON  ?= python3
 VENV    := .venv
 RUN     := $(VENV)/bin/python
-# Test workers: one a core. Each has servers of its own, so more than four only cost memory.
+# Test workers: one per core. Each has servers of its own, so more than four only cost memory.
 WORKERS ?= auto
 UV      := uv==0.13.9
-# Trust whom the machine trusts (its owner may stand behind a proxy with a certificate of its own),
-# and uv's own list where the machine has none.
+# Trust the machine's list of certificates (it may be behind a proxy with its own certificate), or
+# uv's own list where the machine has none.
 CERTS  := $(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt)
 export UV_SYSTEM_CERTS ?= $(if $(CERTS),1,0)
 export UV_PYTHON_DOWNLOADS := never
@@ -47,7 +47,7 @@ migration: install ## Write the next step of the database schema: make migration
 
 install: $(VENV)/.installed api/web/static/vendor/.installed ## Make the environment (the others do it themselves)
 
-# Each stamp is newer than what it was made from; so a second start does nothing here.
+# Each stamp is newer than what it was made from; so a second start does nothing.
 $(VENV)/.uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or later is needed; $(PYTHON) is older. Try: make PYTHON=python3.12 ..." >&2; exit 1; }

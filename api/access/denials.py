@@ -30,11 +30,11 @@ class TooOften(SanlaiError):
 
 
 class BadRequest(SanlaiError):
-    """What was sent is no request that could be understood."""
+    """The request could not be understood."""
 
 
 class TooLarge(SanlaiError):
-    """The body is longer than the program takes."""
+    """The body is longer than the program accepts."""
 
 
 class CrossSite(SanlaiError):

@@ -37,9 +37,9 @@ from kit.errors import Forbidden
 COOKIE = "sanlai_session"
 CSRF_FIELD, CSRF_HEADER = "csrf_token", "X-CSRF-Token"
 ACTING_AS = "Acting-As"
-"""The header that names the post which one request acts as, in place of the log-in's own."""
+"""The header that names the post of one request, in place of the log-in's own."""
 SWITCH = "acting_as"
-"""What the record of refusals calls an attempt to act as a post that is not held."""
+"""The name, in the record of refusals, of an attempt to act as a post that is not held."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
@@ -56,7 +56,7 @@ GivenParts = Annotated[Parts, Depends(parts_of)]
 
 @dataclass(frozen=True)
 class Access:
-    """Who may: the posts that have the right ``action``, or everybody when ``posts`` is empty.
+    """Who may call a route: posts with the right ``action``, or everybody when ``posts`` is empty.
 
     ``knows`` looks who it is.
     """
@@ -66,7 +66,7 @@ class Access:
     knows: bool = True
 
     async def __call__(self, request: Request) -> Actor | None:
-        """Return who asks, at the post that they act as.
+        """Return who asks, with the post that they act as.
 
         Raises ``NotLoggedIn``, ``Forbidden`` for the wrong post, ``CrossSite``.
         """
@@ -132,7 +132,7 @@ def posts_held(request: Request) -> tuple[Post, ...]:
 
 
 def client_address(request: Request) -> str:
-    """Return the address that asks (behind a proxy that is believed: the one it names)."""
+    """Return the address of the caller (behind a trusted proxy: the one it names)."""
     return request.client.host if request.client else ""
 
 
@@ -195,7 +195,7 @@ def _look_up(parts: Parts, token: str) -> LoginSession | None:
 
 
 def record_refused(request: Request, actor: Actor, action: str, refused: Forbidden) -> None:
-    """Put on record that somebody went beyond their authority (R-40); durable on return."""
+    """Record that somebody went beyond their authority (R-40); durable on return."""
     record: RefusedAccess = request.app.state.refused_access
     asked = f"{request.method} {request.url.path}"
     record.record(actor, action, asked, refused, parts_of(request).clock.now())
@@ -211,8 +211,8 @@ def _bearer(request: Request) -> str | None:
 
 
 def _refuse_other_sites(request: Request) -> None:
-    # What a browser says of itself can't be set by the page that makes it ask. A program that is
-    # no browser says nothing here, and has no cookie that another site could use.
+    # A page can't forge these headers of the browser. Other programs do not send them, and have no
+    # cookie that another site could use.
     site = request.headers.get("sec-fetch-site")
     if site is not None:
         if site not in ("same-origin", "none"):
@@ -238,6 +238,6 @@ async def _post_of_page(request: Request, current: LoginSession) -> Post:
         raise CrossSite("the page is out of date")
     if post not in current.posts:
         held = ", ".join(current.posts)
-        message = f"the page was drawn for the post {post}, which you no longer hold (R-40)"
+        message = f"the page was made for the post {post}, which you no longer hold (R-40)"
         raise Forbidden("post_not_held", message, held=held)
     return post

@@ -35,7 +35,7 @@ def log_in(parts: Parts, request: Request, login: str, password: str) -> LoggedI
     now, address = parts.clock.now(), client_address(request)
     with parts.db.write() as session:
         throttle.begin_try(session, login, address, now)
-    # No transaction is open while the password is checked: it takes its time by design.
+    # No transaction is open while the password is checked, which is slow by design.
     with parts.db.read() as session:
         row = users.find_row(session, login)
     kept = row.password_hash if row is not None and row.active else None
@@ -87,7 +87,7 @@ def set_cookie(response: Response, logged_in: LoggedIn, settings: Settings) -> N
 
 
 def clear_cookie(response: Response, settings: Settings) -> None:
-    """Take the session's token from the browser, and what it has kept of our pages."""
+    """Delete the session's token from the browser, and the pages that it has cached."""
     response.delete_cookie(
         COOKIE, httponly=True, samesite="lax", secure=settings.secure_cookies, path="/"
     )

@@ -13,7 +13,7 @@ from kit.refusals import record_refusal
 from kit.where import NOWHERE
 
 EVERY = timedelta(minutes=10)
-"""One row for a person, a post and a right within this time: repeating it fills no disk."""
+"""One row for a person, a post and a right within this time, so that repeating fills no disk."""
 _PATH = 200
 
 

@@ -19,7 +19,7 @@ from kit.actors import Actor, Post
 
 TOKEN_BYTES = 32
 _NOTE_EVERY = timedelta(seconds=60)
-"""How exactly the last use is kept: a write for each request would cost more than it tells."""
+"""Precision of the last use: a write for each request would cost too much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def note_use(session: Session, token_hash: str, now: datetime) -> None:
 
 
 def choose_post(session: Session, token_hash: str, post: Post) -> None:
-    """Let the log-in act as another post from now on; the caller has seen that it is held."""
+    """Let the log-in act as another post from now on; the caller has checked that it is held."""
     session.execute(update(SessionRow).where(SessionRow.token_hash == token_hash).values(post=post))
 
 
@@ -135,7 +135,7 @@ def digest(token: str) -> str:
 
 
 def csrf_of(token: str, post: Post) -> str:
-    """Return the token that unsafe requests of this log-in carry: bound to it, and not it.
+    """Return the token that unsafe requests of this log-in carry, derived from its own.
 
     It is bound to the post as well, so that a form acts as the post that its page was drawn for.
     """

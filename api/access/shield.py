@@ -50,7 +50,7 @@ _HEADERS = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "same-origin",
 }
-"""Put on every answer that does not say otherwise itself."""
+"""Set on every answer that does not set them itself."""
 
 _LINK = re.compile(r"^(/t/|/api/v1/customer/|/api/v1/live/customer/)([^/]+)")
 _log = logging.getLogger("sanlai.access")
@@ -109,7 +109,7 @@ class Shield:
         except Exception as error:
             _log.exception("request=%s met a fault", seen.id)
             if seen.status:
-                raise  # half an answer is out: the connection must break, not pretend to end well
+                raise  # half an answer is sent: break the connection, so that it looks broken
             response = await self._accident(Request(scope), error)
             await response(scope, receive, answering)
         finally:
@@ -125,7 +125,7 @@ class Shield:
 
 
 def masked_path(path: str) -> str:
-    """Return a path for the log: a customer's link is a key, and is not written down."""
+    """Return a path for the log, without a customer's link, which is a key."""
     return _LINK.sub(r"\1***", path)
 
 

@@ -22,10 +22,10 @@ FIRST_WAIT = timedelta(seconds=15)
 
 
 def begin_try(session: Session, login: str, address: str, now: datetime) -> int:
-    """Take note of a try before its password is looked at; return its id.
+    """Note a try before its password is checked; return its id.
 
-    The note counts as wrong until ``forget_tries``: tries whose passwords are still being looked
-    at count as well. Raises ``TooOften`` with the seconds to wait.
+    It counts as wrong until ``forget_tries``, so tries that are still being checked count too.
+    Raises ``TooOften`` with the seconds to wait.
     """
     session.execute(delete(LoginAttemptRow).where(LoginAttemptRow.at < now - WINDOW))
     who = _who(login)

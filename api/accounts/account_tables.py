@@ -56,7 +56,7 @@ class SessionRow(Base):
 class LoginAttemptRow(Base):
     """One try at a password that has not been right; ``who`` is a digest, as people mistype.
 
-    A password typed into the field of the log-in name would otherwise stand here for all to read.
+    A password typed into the field of the log-in name would otherwise be stored in plain text.
     """
 
     __tablename__ = "login_attempt"

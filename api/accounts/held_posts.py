@@ -32,7 +32,7 @@ def posts_by_account(
 
 
 def give_posts(session: Session, account_id: str, posts: Sequence[Post]) -> None:
-    """Write the posts of an account in this order, in place of those it had."""
+    """Replace the posts of an account by these, in this order."""
     session.execute(delete(AccountPostRow).where(AccountPostRow.account_id == account_id))
     session.add_all(
         AccountPostRow(account_id=account_id, post=post, n=n) for n, post in enumerate(posts)
@@ -99,7 +99,8 @@ def require_another_manager(session: Session, account_id: str) -> None:
     )
     if others is None:
         raise Conflict(
-            "last_manager", "nobody else could look after accounts then: give another this post"
+            "last_manager",
+            "nobody else could manage accounts then: give this post to another person first",
         )
 
 

@@ -154,7 +154,7 @@ def find_row(session: Session, login: str) -> UserRow | None:
     """Return the row with this log-in name, for the log-in to look at its hash."""
     login = login.strip().lower()
     if not _LOGIN.fullmatch(login):
-        return None  # nobody's name, and perhaps nothing that a database can look for
+        return None  # nobody's name, and perhaps no text that a database can look up
     return session.scalar(select(UserRow).where(UserRow.login == login))
 
 

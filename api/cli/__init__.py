@@ -25,7 +25,7 @@ COMMANDS = {
     "settings": ("api.cli.inspect:settings", "List every setting, with its value and meaning."),
     "doctor": (
         "api.cli.inspect:doctor",
-        "Check this installation, and say how to mend what is missing.",
+        "Check this installation, and say how to fix what is missing.",
     ),
     "openapi": ("api.cli.web:openapi", "Print the description of the JSON API."),
     "user": ("api.cli.user_commands:user", "Manage accounts: add, post, password."),
@@ -41,7 +41,7 @@ COMMANDS = {
     "fault": ("api.cli.simulate:fault", "Make a simulated station fail."),
 }
 """Each command, where it is, and a line of help. Only the one that runs is imported, so that a
-worker does not carry the web in its memory."""
+worker does not load the web."""
 
 
 class _Commands(click.Group):

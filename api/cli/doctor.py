@@ -81,13 +81,13 @@ def _database(settings: Settings) -> Finding:
 
 
 def _points(settings: Settings) -> Finding:
-    """Look for points whose numbers mean nothing: a quantity or a unit that nobody knows."""
+    """Look for points whose quantity or unit is unknown, so that their values mean nothing."""
     part = "measuring points"
     try:
         quantities = open_quantities(settings)
     except SettingsError as error:
         return Finding(
-            part, False, True, str(error), "mend the file that SANLAI_QUANTITIES_FILE names"
+            part, False, True, str(error), "correct the file that SANLAI_QUANTITIES_FILE names"
         )
     db = Database(settings.effective_database_url)
     try:

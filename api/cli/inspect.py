@@ -1,4 +1,4 @@
-"""Commands that look and tell: settings, doctor, openapi."""
+"""Commands that only report: settings and doctor."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ class Bridge:
         with self._db.read() as session:
             raised = unforwarded(session)
         carried = _each(raised, self._open)
-        # Asked only now: an alarm just carried may have returned to normal already.
+        # Queried only now: an alarm just carried may have returned to normal already.
         with self._db.read() as session:
             returned = returned_unreported(session)
         return carried + _each(returned, self._report_return)
@@ -68,7 +68,7 @@ class Bridge:
 
     def _report_return(self, alarm: Alarm) -> None:
         now = self._clock.now()
-        # A station's clock may run ahead of ours; nothing on the record lies in the future.
+        # A station's clock may run ahead of ours, but no recorded time may be in the future.
         at = min(alarm.returned_at or now, now)
         report_return(self._desk, alarm.ticket_ref or "", alarm.occurred_at, at)
         with self._db.write() as session:

@@ -1,8 +1,8 @@
 """The scheduler: polls for due deadlines, silent stations, alarms to forward, housekeeping.
 
 A timer is a row with its due time; a scanner claims due rows in a transaction. So nothing is
-lost when this process dies: whoever runs next finds the rows still due. APScheduler keeps no
-job here, it only calls.
+lost when this process dies: whoever runs next finds the rows still due. APScheduler stores no job;
+it is only the clock.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Scheduler:
 
     def __init__(self, scanners: list[Scanner]) -> None:
         self._down: set[str] = set()
-        # APScheduler's own log says every call; what matters is said here.
+        # APScheduler logs every call; what matters is logged here.
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._clock = BackgroundScheduler(
             timezone="UTC", executors={"default": ThreadPoolExecutor(max(1, len(scanners)))}
@@ -52,8 +52,8 @@ class Scheduler:
         try:
             scanner.scan()
         except Exception:
-            # Whatever it was, the other timers must go on and this one is tried again; it is
-            # said once when it begins, not twice a second for hours.
+            # Whatever it was, the other timers must go on, and this one is tried again; it is
+            # logged once, not twice a second for hours.
             if scanner.name not in self._down:
                 self._down.add(scanner.name)
                 log.exception("scanner %s failed; it is called again", scanner.name)
@@ -63,9 +63,9 @@ class Scheduler:
                 log.warning("scanner %s works again", scanner.name)
 
     def start(self) -> None:
-        """Begin to call; returns at once."""
+        """Start calling; returns at once."""
         self._clock.start()
 
     def stop(self) -> None:
-        """Let the calls under way finish, then call no more."""
+        """Let running calls finish, then stop calling."""
         self._clock.shutdown(wait=True)

@@ -45,7 +45,7 @@ def scanners(parts: Parts) -> list[Scanner]:
     clock, db = parts.clock, parts.db
     bridge = Bridge(db, parts.desk, clock, parts.quantities)
     return [
-        # A missed arrival is to show within 2 s of its time; a page looks twice a second too.
+        # A missed arrival must show within 2 s of its time; pages poll twice a second too.
         Scanner("arrivals", 0.5, lambda: record_missed_arrivals(parts.desk, clock.now())),
         Scanner("bridge", 0.5, bridge.carry),
         Scanner("silence", 1.0, lambda: check_silence(db, clock.now(), hearing_at)),

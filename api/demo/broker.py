@@ -20,7 +20,7 @@ from api.parts.settings import SettingsError
 Kind = Literal["mosquitto", "nats"]
 
 _SERVER_FOLDERS = ("/usr/sbin", "/usr/local/sbin", "/opt/homebrew/sbin")
-"""Where packages put servers and a plain user's PATH doesn't look."""
+"""Where packages install servers, outside a plain user's PATH."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def prepare_broker(
 
 
 def free_port(wanted: int) -> int:
-    """Return the TCP port of loopback that is wanted if nobody has it, else any free one."""
+    """Return the wanted TCP port of loopback if it is free, else any free one."""
     for port in (wanted, 0):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

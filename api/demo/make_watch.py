@@ -1,8 +1,8 @@
 """Whether the ``make`` that runs this process has been asked to stop.
 
-Ctrl-C in a terminal reaches make and its recipe alike. A signal sent to make alone does not: on
-SIGINT and SIGHUP make waits for its recipe without a word to it, and killed it can say nothing.
-So the recipe looks, through Linux's ``/proc``; elsewhere it sees nothing.
+Ctrl-C in a terminal reaches both make and its recipe. A signal sent to make alone does not: on
+SIGINT and SIGHUP make waits for its recipe without passing the signal on. So the recipe watches
+make through Linux's ``/proc``; on other systems it can't.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class MakeWatch:
         parent = os.getppid()
         is_make = _read(parent, "comm").strip() in _NAMES
         self._make = parent if is_make else None
-        # What make ignores from the start (as in a background job) it will never act on.
+        # make never acts on a signal that it ignored from the start (as in a background job).
         self._caught = _caught_signals(parent) & _mask() if is_make else 0
 
     def told_to_end(self) -> bool:

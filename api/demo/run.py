@@ -65,7 +65,7 @@ def _refuse_ignored(say: Callable[[str], None]) -> None:
         if variable(name) in os.environ
     ]
     if ignored:
-        say(f"the demo has parts of its own and ignores {', '.join(ignored)}")
+        say(f"the demo uses its own parts and ignores {', '.join(ignored)}")
 
 
 def _start_all(

@@ -27,7 +27,7 @@ def first_demo(parts: Parts) -> Site:
 
 
 def town_source() -> SiteSource:
-    """Return the town's site file, taken apart and not yet read."""
+    """Return the town's site file, parsed but not yet read."""
     return toml_source(demo_file("town.toml"), "town.toml")
 
 
@@ -39,9 +39,8 @@ def town(parts: Parts) -> Site:
 def seed(parts: Parts) -> None:
     """Put the site and users in, where they are missing; safe to repeat.
 
-    A folder kept from a demo without the town gets the town beside what it has: nothing that
-    stands there already is changed. Where one of the town's stations stands, the site is left as
-    it is.
+    A folder kept from a demo without the town gets the town beside what it has: nothing that is
+    there already is changed. If any of the town's stations is there, the site is left as it is.
     """
     folder, now = parts.settings.data_dir, parts.clock.now()
     # Reading the file loads the library of units, in a second or two: not at every start.

@@ -1,8 +1,8 @@
 """Child processes that end with this one: started in order, supervised, stopped in order.
 
 Each child has a session of its own, so that a Ctrl-C in the terminal reaches the supervisor
-alone, which ends the children in reverse order. On Linux a child is also killed by the kernel
-when the supervisor dies without a word (``kill -9``).
+alone, which ends the children in reverse order. On Linux the kernel also kills a child when the
+supervisor itself is killed (``kill -9``).
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ class Supervisor:
                 signal.signal(number, handler)
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
-        # Only a number is moved: an Event set here would wait for ever for its own lock, if the
+        # Only a number changes here. Setting an Event would wait for ever for its lock if the
         # signal came while this thread was about to wait for that Event.
         self._signals += 1
 
@@ -192,7 +192,8 @@ def _launch(spec: ChildSpec) -> subprocess.Popen[bytes]:
 def die_with(number: signal.Signals) -> Callable[[], None] | None:
     """Return a ``preexec_fn``: the kernel sends the child this signal when its parent dies.
 
-    The kernel means the thread that forked, so only the main thread may. ``None`` off Linux.
+    To the kernel the parent is the thread that forked, so only the main thread may start children.
+    ``None`` off Linux.
     """
     if sys.platform != "linux":
         return None

@@ -83,7 +83,7 @@ class AlarmView(View):
 
 
 class AlarmsView(View):
-    """One page of alarms; ``total`` counts all that the filter lets through."""
+    """One page of alarms; ``total`` counts all that match the filter."""
 
     rows: list[AlarmView]
     total: int

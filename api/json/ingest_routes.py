@@ -1,4 +1,4 @@
-"""How the ingest does, by JSON."""
+"""The state of the ingest, by JSON."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from telemetry.ingest.liveness import ingest_statuses
 
 
 class IngestView(View):
-    """How one ingest process does; counters start with the process."""
+    """The state of one ingest process; counters start with the process."""
 
     name: str
     started_at: datetime
@@ -47,6 +47,6 @@ def router() -> APIRouter:
 def ingest(
     _actor: Annotated[Actor, by(allow("ingest.see"))], parts: GivenParts
 ) -> list[IngestView]:
-    """Return how each ingest does."""
+    """Return the state of each ingest."""
     with parts.db.read() as session:
         return [IngestView.model_validate(one) for one in ingest_statuses(session)]

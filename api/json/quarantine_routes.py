@@ -55,7 +55,7 @@ class ReasonCount(View):
 
 
 class QuarantineView(View):
-    """What was refused: the counters for good, and one page of the messages that are kept."""
+    """What was refused: all counters, and one page of the messages that are kept."""
 
     counts: list[ReasonCount]
     total: int

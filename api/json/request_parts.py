@@ -35,7 +35,7 @@ def idempotency_key(
         str | None,
         Header(
             alias="Idempotency-Key",
-            description="A new key for each thing to do; the same one to repeat it safely.",
+            description="A new key for each command; the same key to repeat it safely.",
         ),
     ] = None,
 ) -> str:
@@ -77,7 +77,7 @@ def company_time(parts: Parts, name: str, given: datetime | None) -> datetime | 
     """
     if given is None:
         return None
-    if not 1970 <= given.year < 9999:  # at the ends of the calendar no zone can be reckoned
+    if not 1970 <= given.year < 9999:  # at the ends of the calendar no zone can be computed
         raise Invalid([FieldError(name, "not_a_time", "is no time that anything is known of")])
     local = given if given.tzinfo else given.replace(tzinfo=parts.settings.zone)
     return local.astimezone(UTC)

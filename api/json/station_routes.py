@@ -59,7 +59,7 @@ class EquipmentView(View):
 
 
 class LinkView(View):
-    """How a station's link does; counters are for good, ``missing`` is the open gaps."""
+    """The state of a station's link; counters are never reset, ``missing`` is the open gaps."""
 
     online: bool | None
     last_seen_at: datetime | None
@@ -72,7 +72,7 @@ class LinkView(View):
 
 
 class StationView(View):
-    """One pump station: where it is, what it has, how its link does, what it last said."""
+    """One pump station: where it is, what it has, its link, its newest values."""
 
     id: str
     name: str

@@ -73,9 +73,9 @@ def router() -> APIRouter:
 
 
 def log(actor: Logger, key: Key, body: CommandBody, parts: GivenParts) -> TicketView:
-    """Take a letter, call, visit or staff report into the register (R-01), with its promise."""
+    """Log a letter, call, visit or staff report in the register (R-01), with its promise."""
     logged = log_matter(parts.desk, body.data, actor, key, read_where(body.where))
-    # A technician reports what is not their own job: they know what they have said.
+    # A technician may report what is not their own job, and sees only what they reported.
     known = knows_of(actor, logged)
     return _view(parts, actor, masked_ticket(logged, actor) if known else as_logged(logged))
 

@@ -137,7 +137,7 @@ class BoardRowView(View):
 
 
 class BoardView(View):
-    """One page of the board; ``total`` counts all that the filter lets through."""
+    """One page of the board; ``total`` counts all that match the filter."""
 
     rows: list[BoardRowView]
     total: int
@@ -157,7 +157,7 @@ class BoardView(View):
 
 
 class CustomerView(View):
-    """What the customer sees of their own ticket, by their link: no one else's name in full."""
+    """What the customer sees of their own ticket, by their link: nobody else's name in full."""
 
     number: str = _of("number")
     state: State = _of("state")

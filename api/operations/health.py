@@ -16,7 +16,7 @@ from telemetry.ingest.liveness import ingest_statuses
 from telemetry.stores.port import StoreUnavailable
 
 STALE_AFTER = timedelta(seconds=15)
-"""A process that gave no sign of life for so long is taken for dead."""
+"""A process without a sign of life for this long counts as dead."""
 
 SCHEDULER = "scheduler"
 """Name of the scheduler's sign of life."""
@@ -67,7 +67,7 @@ def _ask(name: str, ask: Callable[[], tuple[bool, str]]) -> PartHealth:
     try:
         return PartHealth(name, *ask())
     except SQLAlchemyError as error:
-        # Its text may hold the statement and its data; the kind of fault is enough here.
+        # The error's text may hold personal data; its kind is enough here.
         return PartHealth(name, False, f"the database does not answer ({type(error).__name__})")
     except (Unavailable, StoreUnavailable) as error:
         return PartHealth(name, False, str(error))

@@ -31,7 +31,7 @@ _GAVE_UP: dict[Limit, str] = {
 }
 
 _LOCK = 0x53616E6C6169
-"""Key of the lock ("Sanlai"): of two upgrades at once the second waits."""
+"""Key of the lock ("Sanlai"): if two upgrades run at once, the second waits."""
 
 
 def upgrade(db: Database, limits: MigrationLimits = _USUAL) -> tuple[str | None, str]:
@@ -79,7 +79,7 @@ def schema_fault(db: Database) -> str | None:
     if current is None:
         return "the database has no tables yet: run `sanlai migrate`"
     if current not in _steps()[1]:
-        return f"the database is of a newer program (schema {current}): install that program"
+        return f"the database belongs to a newer program (schema {current}): install that program"
     return f"the database has schema {current}, this program needs {needed}: run `sanlai migrate`"
 
 
@@ -92,7 +92,7 @@ def _refuse_newer(current: str | None) -> None:
     if current is not None and current not in _steps()[1]:
         raise Unavailable(
             "schema_newer",
-            f"the database is of a newer program (schema {current}); nothing was changed",
+            f"the database belongs to a newer program (schema {current}); nothing was changed",
         )
 
 

@@ -29,4 +29,4 @@ TABLE_MODULES = (
 """Every module that defines tables: each has put them into the metadata by being imported."""
 
 METADATA = Base.metadata
-"""What the migrations must arrive at."""
+"""The schema that the migrations must produce."""

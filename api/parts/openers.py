@@ -1,4 +1,4 @@
-"""Opening what the settings name: the store, the quantities, the data folder and its secret."""
+"""Opens what the settings name: the store, the quantities, the data folder and its secret."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def open_store(settings: Settings, *, writes_points: bool) -> Store:
     if settings.store == "influx":
         if settings.influx_token is None:  # Settings refuses this; the type does not know
             raise SettingsError(["SANLAI_INFLUX_TOKEN is needed"])
-        # Its client brings NumPy with it: only who uses it waits for that and carries it.
+        # Its client imports NumPy, so it is loaded only when it is used.
         from telemetry.stores.influx import InfluxStore
 
         return InfluxStore(

@@ -1,4 +1,4 @@
-"""The parts of a running program, as routes, pages and commands are handed them."""
+"""The parts of a running program, as routes, pages and commands get them."""
 
 from __future__ import annotations
 

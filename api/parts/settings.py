@@ -28,7 +28,7 @@ from kit.db import MigrationLimits
 PREFIX = "SANLAI_"
 FILE_SUFFIX = "_FILE"
 _OTHERS = ("SANLAI_TEST_", "SANLAI_SIM_")
-"""Variables of the tests and of the simulators share the prefix, and are no settings."""
+"""Variables of the tests and simulators share the prefix, but are not settings."""
 
 _DATABASES = ("sqlite", "postgresql+psycopg")
 

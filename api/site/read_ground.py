@@ -175,6 +175,6 @@ class _Noted:
 def _is_pair(value: Any) -> bool:
     return (
         isinstance(value, list)
-        and len(value) in (2, 3)  # a height may follow, and means nothing here
+        and len(value) in (2, 3)  # a height may follow, and is ignored
         and all(isinstance(one, int | float) and not isinstance(one, bool) for one in value)
     )

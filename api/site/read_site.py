@@ -123,7 +123,7 @@ def _unknown_offices(form: SiteFields, entered: Collection[str]) -> None:
 
 def _refuse(form: SiteFields, source: SiteSource) -> None:
     if form.errors or source.faults:
-        # A cell that could not be taken is told once, and not as missing too.
+        # A cell that could not be read is reported once, not also as missing.
         told = {fault.field for fault in source.faults}
         placed = [
             _placed(fault, source)

@@ -113,7 +113,7 @@ def _point(form: SiteFields, equipment_id: str) -> MeasuringPoint:
     return MeasuringPoint(
         key=key,
         equipment_id=equipment_id,
-        # A key that is a quantity's own needs it said only once.
+        # If the key is the name of a quantity, the quantity need not be given.
         quantity=form.words("quantity", 31, needed=False) or key,
         phase=form.words("phase", 8, needed=False),
         position=form.words("position", 32, needed=False),

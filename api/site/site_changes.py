@@ -81,7 +81,7 @@ def _of_kind(
     prune: bool,
 ) -> KindChanges:
     absent = [key for key in before if key not in after]
-    # A station that is named is said in whole, so what it lacks there is gone.
+    # A station that is named is complete, so what it lacks there is removed.
     removed = [key for key in absent if prune or (kind in KINDS[3:] and key[0] in stations)]
     return KindChanges(
         kind,

@@ -1,7 +1,7 @@
 """Warnings: what in a site file is possible, but more likely a mistake. Pure.
 
-A position in the wrong datum is off by some hundred metres, which no rule can tell from a place
-that is there. What can be seen is a place that falls out of the ground to which it belongs.
+A position in the wrong datum is off by some hundred metres, which no rule can detect by itself.
+What can be detected is a place outside the territory to which it belongs.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Taking a TOML site file apart."""
+"""Parses a TOML site file."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def open_toml(file: FilePath) -> SiteSource:
     except OSError as error:
         raise Invalid([_fault(file.name, f"can't be read ({error.strerror})")]) from error
     try:
-        text = data.decode("utf-8-sig")  # editors on Windows put a mark in front
+        text = data.decode("utf-8-sig")  # a byte order mark, as editors on Windows write it
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise Invalid(

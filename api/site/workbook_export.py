@@ -18,7 +18,7 @@ LONGEST_CELL = 32_767
 """Most characters that a cell of a spreadsheet holds."""
 
 LISTED_ROWS = 5_000
-"""To so many rows a column of choices offers its words."""
+"""Rows in which a column of choices offers its words."""
 
 _HELP = (
     "每张表一类内容，第一行是表头，不要改动。每行一项，空行不计。",
@@ -31,7 +31,7 @@ _HELP = (
 
 def write_workbook(site: Site, quantities: Quantities, file: Path) -> None:
     """Write the spreadsheet; raise ``Invalid`` when a territory has too many positions for it."""
-    # Only who writes a spreadsheet waits for the library.
+    # The library is loaded only when a spreadsheet is written.
     from openpyxl import Workbook
 
     book = Workbook()
@@ -104,7 +104,7 @@ def _put(cell: Any, column: SheetColumn, value: Any) -> None:
         value = repr(value)  # spreadsheets keep 15 or 16 digits: as text it stays what it is
     cell.value = value
     if isinstance(value, str):
-        cell.data_type = "s"  # a name that begins with = is a name, and no formula
+        cell.data_type = "s"  # a name that begins with = is not a formula
         cell.number_format = "@"
 
 

@@ -1,4 +1,4 @@
-"""Taking a site file apart that is a spreadsheet (.xlsx)."""
+"""Parses a site file that is a spreadsheet (.xlsx)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def open_workbook(file: FilePath) -> SiteSource:
 
     What is wrong with single cells is kept in the source's ``faults``.
     """
-    # Only who reads a spreadsheet waits for the library.
+    # The library is loaded only when a spreadsheet is read.
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
@@ -135,7 +135,7 @@ class _Reader:
         return owner.setdefault(sheet.kind, []), (*path, sheet.kind)
 
     def _value(self, page: Any, column: SheetColumn, cell: Any) -> Any:
-        """Return what a cell means for its column; what can't be meant is a fault."""
+        """Return the value of a cell for its column; what makes no sense there is a fault."""
         value = cell.value
         if cell.data_type == "f":
             self._fault(page, cell.coordinate, "is a formula: paste its value")
@@ -147,7 +147,7 @@ class _Reader:
             self._fault(page, cell.coordinate, "is a date: format the cell as text")
             return None
         if isinstance(value, float) and value.is_integer():
-            value = int(value)  # a spreadsheet knows no whole numbers
+            value = int(value)  # spreadsheets do not distinguish whole numbers
         if column.cell is CellKind.FLAG:
             return FLAG_WORDS.get(str(value).strip(), value)
         if column.cell is CellKind.CHOICE:

@@ -163,27 +163,27 @@ class _Answers:
         return response
 
     async def away(self, request: Request, error: Exception) -> Response:
-        # The text of such an error may hold a statement and its data: for the log's eyes alone.
-        _log.error("a part is away: %s", type(error).__name__)
-        answer = Answer(503, "unavailable", "a part of the program is away; try again", {})
+        # The text of such an error may hold a statement and its data: it goes to the log only.
+        _log.error("a part is not available: %s", type(error).__name__)
+        answer = Answer(503, "unavailable", "a part of the program is not available; try again", {})
         return await self._respond(request, answer, error)
 
     async def unwritable(self, request: Request, error: Exception) -> Response:
         # PostgreSQL takes no NUL in a text, and no number beyond its column.
-        answer = Answer(400, "bad_request", "what was sent can't be written down", {})
+        answer = Answer(400, "bad_request", "what was sent can't be stored", {})
         return await self._respond(request, answer, error)
 
     async def gone(self, _request: Request, _error: Exception) -> Response:
         return Response(status_code=499)  # nobody is there to read it
 
     async def accident(self, request: Request, error: Exception) -> Response:
-        answer = Answer(500, "fault", "the program met a fault; it has been put in the log", {})
+        answer = Answer(500, "fault", "the program met a fault, and logged it", {})
         if isinstance(error, SanlaiError):  # refused before the application was asked
             answer = answer_of(error)
         try:
             return await self._respond(request, answer, error)
         except Exception:  # noqa: BLE001 - logged below, and there is nobody above to answer
-            # The page of faults may itself be what is at fault.
+            # The error page itself may be the cause.
             _log.exception("the page of a fault could not be drawn")
             return JSONResponse(answer.as_record(), 500)
 
@@ -231,8 +231,8 @@ def _to_login(request: Request) -> Response:
 
 
 async def _typed(request: Request) -> dict[str, str]:
-    # A form that was read before the error is kept by the request; nothing is read here anew,
-    # for the body may be gone, too long, or not for these eyes.
+    # A form that was read before the error is kept by the request; nothing is read again here: the
+    # body may be gone, too long, or confidential.
     form = getattr(request, "_form", None)
     if form is None:
         return {}
@@ -242,8 +242,8 @@ async def _typed(request: Request) -> dict[str, str]:
 _HTTP: dict[int, tuple[str, str]] = {
     400: ("bad_request", "the request can't be understood"),
     404: ("page_not_found", "there is nothing at this address"),
-    405: ("method_not_allowed", "this address does not take this method"),
-    413: ("too_large", "the body is longer than the program takes"),
+    405: ("method_not_allowed", "this address does not accept this method"),
+    413: ("too_large", "the body is longer than the program accepts"),
 }
 
 

@@ -25,7 +25,7 @@ class Catalogue:
     def __call__(self, msgid: str, **params: Any) -> str:
         """Return the sentence with its ``{params}`` filled; the msgid itself when it is unknown.
 
-        Tests hold that no msgid is unknown; at run time a missing word must not lose a page.
+        Tests check that no msgid is unknown; at run time a missing word must not break a page.
         """
         sentence = self.sentences.get(msgid) or msgid
         return sentence.format_map(_Lenient(params)) if params else sentence

@@ -1,4 +1,4 @@
-"""Drawing a page: Jinja2 with strict undefined values, fed by one context and its frame."""
+"""Draws pages: Jinja2 with strict undefined values, fed by one context and its frame."""
 
 from __future__ import annotations
 

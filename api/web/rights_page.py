@@ -1,6 +1,6 @@
 """Draws ``docs/rights.md`` from the table of rights, in the words of the screens.
 
-``python -m api.web.rights_page > docs/rights.md`` writes it anew; a test holds the two together.
+``python -m api.web.rights_page > docs/rights.md`` writes it anew; a test compares the two.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Copies the users and the rights to where the broker reads them, readable by the broker alone.
-# Each file is made beside its place and then renamed, so a reload never reads half a file.
+# Copies the users and the rights to where the broker reads them, readable only by the broker.
+# Each file is written under another name and then renamed, so a reload never reads half a file.
 set -eu
 
 users=${1:-/run/secrets/mosquitto_users}

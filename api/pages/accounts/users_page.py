@@ -51,7 +51,7 @@ def routes(web: Web) -> APIRouter:
 
     @router.post("/users/{user_id}/deactivate")
     def close(user_id: str, actor: Administrator) -> Response:
-        if user_id != actor.id:  # nobody locks out themselves
+        if user_id != actor.id:  # nobody locks themselves out
             with web.parts.db.write() as session:
                 set_active(session, user_id, active=False, now=web.now())
         return see_other("/users?said=saved")

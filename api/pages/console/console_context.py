@@ -17,7 +17,7 @@ HEARTBEAT_LATE = timedelta(seconds=15)
 
 @dataclass(frozen=True, slots=True)
 class IngestFact:
-    """One thing to know of the way in: text or an instant."""
+    """One fact about the ingest: text or an instant."""
 
     name: str
     text: str = ""
@@ -40,7 +40,7 @@ class ConsolePage:
 
     @property
     def in_use(self) -> tuple[StationCard, ...]:
-        """The stations that have been heard, each in its own place for good."""
+        """The stations that have been heard, always in the same order."""
         return tuple(card for card in self.stations if card.state != "unheard")
 
     @property
@@ -57,7 +57,7 @@ class ConsolePage:
 def ingest_facts(
     statuses: Sequence[IngestStatus], quarantined: int, now: datetime
 ) -> tuple[IngestFact, ...]:
-    """Return what there is to know of the way in, from the ingest that was last heard."""
+    """Return the facts about the ingest that was last heard."""
     if not statuses:
         return ()
     one = statuses[0]

@@ -12,7 +12,7 @@ from telemetry.stores.port import Store, StoreUnavailable
 def newest_points(store: Store, stations: Iterable[Station]) -> tuple[Mapping[Series, Point], bool]:
     """Return the newest point of everything the stations measure, and whether the store is away.
 
-    Alarms and tickets are still to be seen without it.
+    Alarms and tickets are shown even without the store.
     """
     wanted = [Series(one.id, point.key) for one in stations for point in one.points]
     try:

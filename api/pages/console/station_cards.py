@@ -18,7 +18,7 @@ from telemetry.ingest.liveness import StationStatus
 from telemetry.readings import Point, Quality, Series
 
 LAG = timedelta(seconds=10)
-"""A reading that is older than its station's newest by more has an age of its own."""
+"""A reading older than its station's newest by more than this shows its own age."""
 
 KEY_QUANTITIES: Mapping[EquipmentKind, tuple[str, ...]] = {
     EquipmentKind.PUMP: ("pump_state",),

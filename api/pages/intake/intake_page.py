@@ -25,7 +25,7 @@ from kit.errors import Invalid
 Receptionist = Annotated[Actor, Depends(allow("intake.take"))]
 CHANNELS = (Channel.CALL, Channel.LETTER, Channel.VISIT)
 _UNASKED = frozenset({"required", "place_or_distance"})
-"""Faults of the promise that only say that the caller has not come to it yet."""
+"""Faults of the promise that only mean that the form is not filled in yet."""
 
 
 def routes(web: Web) -> APIRouter:

@@ -38,7 +38,7 @@ def log_form(
         key, found = key_again(typed, invalid), faults(invalid.errors, text)
         return RefusedForm(sent(form_id, key, typed.values, found), 422)
     except Conflict as used:
-        # Back from the page of a matter that was logged: this one is another, or a correction.
+        # Reached by going back after logging: this is another matter, or a correction.
         fault = general_fault(text.error(used.code, used.message, used.params))
         return RefusedForm(sent(form_id, new_key(), typed.values, [fault]), 409)
 

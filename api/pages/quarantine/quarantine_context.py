@@ -37,7 +37,7 @@ class QuarantineLine:
 
 @dataclass(frozen=True, slots=True)
 class QuarantinePage:
-    """What could not be taken."""
+    """Messages that were refused."""
 
     counts: tuple[RefusedCount, ...]
     rows: tuple[QuarantineLine, ...]
