@@ -24,7 +24,7 @@ PLAIN_FAULTS = {
     "frozen_sensor": ("压力信号冻结", "the pressure sensor repeats its value"),
     "silent": ("站点失联", "the station is dead and keeps nothing"),
 }
-"""What a station with one pump's readings can have: kind, and its name in both languages."""
+"""The faults of a station that sends one pump's readings: kind, and its name in both languages."""
 
 
 def publish_fault(broker: Broker, station: str, fault: str, deadline_s: float = 10.0) -> None:
@@ -72,7 +72,7 @@ def list_faults(station: str) -> None:
     for kind, zh, en, names in known_faults(station):
         where = f"  @{' @'.join(names)}" if len(names) > 1 else ""
         click.echo(f"{kind:<20} {zh}  {en}{where}")
-    click.echo(f"{CLEAR:<20} 全部恢复  everything is put right")
+    click.echo(f"{CLEAR:<20} 全部恢复  end all faults")
 
 
 def check_fault(station: str, fault: str, ends: bool) -> str:

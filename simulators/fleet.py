@@ -30,8 +30,8 @@ from simulators.town.town_station import TownStation
 log = logging.getLogger(__name__)
 
 LATE_MS = 60_000
-"""Ticks older than this are passed over: the machine slept, nothing was measured. A tick that
-lies farther ahead than this was planned by a clock that has been set back since."""
+"""Ticks older than this are skipped: the machine slept, nothing was measured. If a tick is further
+ahead than this, the clock has been set back."""
 
 
 class Speaker(Protocol):
@@ -64,7 +64,7 @@ class Speaker(Protocol):
         ...
 
     def skip_to(self, now_ms: int) -> None:
-        """Go on from ``now_ms``."""
+        """Continue from ``now_ms``."""
         ...
 
     def close(self) -> None:
@@ -127,7 +127,7 @@ class Fleet:
             second = day_second(start_ms, first.pace)
             self._town = Town(first.identity.seed, second, state_dir=state_dir)
         for number, plan in enumerate(plans):
-            # Stations do not send in step; one after the other also spreads the load.
+            # Real stations do not send at the same instant; this also spreads the load.
             late_ms = plan.pace.interval_ms * number // len(plans)
             station = self._station(plan, start_ms, late_ms)
             self.members.append(Member(plan, station, state_dir, wake))

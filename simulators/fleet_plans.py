@@ -132,7 +132,7 @@ def pace_options(command: Command) -> Command:
                 default=1.0,
                 show_default=True,
                 type=click.FloatRange(0, 3600, min_open=True),
-                help="Seconds of the plant's life in a second; messages keep the clock's time.",
+                help="Simulated seconds per second; messages keep the clock's time.",
             ),
             click.option("--utc-offset", default=8.0, show_default=True, type=float, help="Hours."),
             click.option(

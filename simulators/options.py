@@ -57,15 +57,15 @@ def broker_for(
 def log_to_stderr() -> None:
     """Write the simulators' own log to standard error."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-    # EPANET warns every second of a burst that the far end of town is dry: so it should be.
+    # During a burst EPANET warns every second that the far end of town is dry, as it should be.
     logging.getLogger("wntr.epanet.toolkit").setLevel(logging.ERROR)
 
 
 class SignalStop:
-    """A request to end: looked at, never waited for.
+    """A request to end: polled, never waited for.
 
-    Only a flag: a signal may interrupt the handler of another one, and the lock of a
-    ``threading.Event`` would then be waited for by the thread that holds it.
+    Only a flag: a signal may interrupt the handler of another one, and the thread would then wait
+    for the lock of a ``threading.Event`` that it holds itself.
     """
 
     def __init__(self) -> None:

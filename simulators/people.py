@@ -1,4 +1,4 @@
-"""Simulated callers and staff, over the HTTP API: they give the demo matters under way.
+"""Simulated callers and staff, who fill the demo with matters over the HTTP API.
 
 ``python -m simulators.people --url http://127.0.0.1:8000 --logins FILE`` tells the stories of
 ``stories.toml``. Every step carries a fixed Idempotency-Key and the same body each time, so a
@@ -68,7 +68,7 @@ class Person:
         if not answer.is_success:
             raise NoLogIn(f"log-in {login!r}: {answer.status_code} {answer.text}")
         http.headers["Authorization"] = f"Bearer {answer.json()['token']}"
-        http.cookies.clear()  # a program goes by its token, not by a browser's cookie
+        http.cookies.clear()  # a program uses its token, not a browser's cookie
 
     def get(self, path: str) -> Any:
         """Return what the program shows at this path."""
@@ -91,7 +91,7 @@ def read(answer: httpx.Response) -> Any:
 class Cast:
     """Everybody by log-in, each with an HTTP client, and so a log-in, of their own.
 
-    A proxy of the environment is for the world outside, not for the demo on this machine.
+    A proxy set in the environment is not used for the demo on this machine.
     """
 
     def __init__(self, url: str, passwords: Mapping[str, str]) -> None:

@@ -39,7 +39,7 @@ LABELS = ("anomaly", "changepoint")
 """What people said of the rows afterwards: no station would send it."""
 
 DECIMALS = 7
-"""Enough for every digit of the recordings, and no noise of the conversion."""
+"""Enough for every digit of the recordings, without rounding noise of the conversion."""
 
 
 @dataclass(frozen=True, slots=True)

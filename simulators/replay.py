@@ -25,7 +25,7 @@ from simulators.recordings import Recording, find_recordings, read_recording
 from simulators.timing import Times, iso, parse_start, start_of
 
 BETWEEN_FILES_MS = 10_000
-"""Each file is an experiment of its own: one follows the other after this time."""
+"""Each file is a separate experiment; the next one follows after this time."""
 
 EXIT_UNRECEIPTED, EXIT_FAULTS = 1, 3
 
@@ -40,7 +40,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class ReplayOutcome:
-    """How a replay ended: rows of the files, rows with a receipt, reasons of those not taken."""
+    """How a replay ended: rows of the files, rows with a receipt, reasons of those refused."""
 
     rows: int
     receipted: int

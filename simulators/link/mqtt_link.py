@@ -127,7 +127,7 @@ class Link:
 
     @property
     def connected(self) -> bool:
-        """Whether the broker has taken the connection."""
+        """Whether the broker has accepted the connection."""
         return self._connected.is_set()
 
     @property
@@ -136,7 +136,7 @@ class Link:
         return len(self.outbox)
 
     def start(self) -> None:
-        """Begin to connect, and go on trying for ever."""
+        """Start connecting, and keep trying for ever."""
         self._client.connect_async(self._broker.host, self._broker.port, keepalive=20)
         self._client.loop_start()
 
@@ -149,7 +149,7 @@ class Link:
     def lose(self, lost: bool) -> None:
         """Lose the link, or find it again: meanwhile messages are kept and none is sent.
 
-        The broker would tell the station's last will when it misses it; this says it at once.
+        The broker would publish the last will only after a while; this publishes it at once.
         """
         if lost != self._lost:
             self._lost = lost
@@ -177,7 +177,7 @@ class Link:
                 farewell.wait_for_publish(2.0)
             except (RuntimeError, ValueError) as fault:
                 log.info("%s: left without saying so: %s", self.station, fault)
-        # Left in the client's memory they would hold up its end; the outbox has them all.
+        # Left in the client's memory they would delay its end; the outbox has them all.
         self._client.drop_out_messages()
         self._client.disconnect()
         self._client.loop_stop()
@@ -243,7 +243,7 @@ class Link:
             self.last_error = f"the broker refused the connection: {reason}"
             log.warning("%s: %s", self.station, self.last_error)
             return
-        # The outbox sends again; the client's own memory would send the same a second time.
+        # The outbox sends again; with the client's own memory everything would be sent twice.
         client.drop_out_messages()
         client.subscribe(receipt_topic(self.station), qos=1)
         if self._on_fault is not None:

@@ -1,7 +1,7 @@
 """The station protocol, implemented a second time on purpose.
 
-The program has its own codec; golden bytes in the tests hold the two together, so that they
-can't share a mistake. The words are those of ``docs/station-protocol.md``.
+The program has its own codec; golden bytes in the tests compare the two, so that they can't share a
+mistake. The words are those of ``docs/station-protocol.md``.
 """
 
 from __future__ import annotations

@@ -110,7 +110,7 @@ class Network:
         self._set_node(BURST_NODE, EN.EMITTER, coefficient)
 
     def close(self) -> None:
-        """Give back EPANET's memory and its scratch files."""
+        """Free EPANET's memory and delete its scratch files."""
         if self._epanet.isOpen():
             self._epanet.ENcloseH()
             self._epanet.ENclose()

@@ -67,9 +67,9 @@ def shaft_kw(
 ) -> float:
     """Return the shaft power in kW of a running pump; ``wear`` (1 = new) lowers the efficiency.
 
-    Against a closed valve a centrifugal pump still churns: about a third of the rated power, by
-    the cube of the speed. Far beyond its best point a radial impeller's power levels off: the
-    efficiency curve says nothing there, so a quarter above the rating is the most.
+    Against a closed valve a centrifugal pump still takes about a third of the rated power, times
+    the cube of the speed. Far beyond its best point a radial impeller's power levels off; the
+    efficiency curve does not cover this, so the power is capped at a quarter above the rating.
     """
     efficiency = pump.at(flow_m3h, speed) * wear
     asked = hydraulic_kw(max(flow_m3h, 0.0), max(head_m, 0.0)) / efficiency

@@ -27,10 +27,10 @@ HOURLY_DEMAND = (
 
 BURST_COEFFICIENT = {Kind.BOOSTER: 70.0, Kind.DIRECT: 50.0}
 WORN_SPEED = {Kind.BOOSTER: 0.84, Kind.DIRECT: 0.80}
-"""A worn impeller gives the head of a slower one; written as the speed that it seems to have."""
+"""A worn impeller gives the head of a slower one; expressed as its apparent speed."""
 WORN_EFFICIENCY = 0.70
 SETTLING_S = 60
-"""Seconds that a plant lives before its start, so that its control has settled."""
+"""Seconds that a plant is simulated before its start, so that its control has settled."""
 SINGLE_PHASING_SPEED = 0.96
 """The greater slip of a motor on two conductors."""
 

@@ -70,8 +70,8 @@ class SimulatedStation:
         units: bool = False,
     ) -> None:
         self.identity, self.pace = identity, pace or Pace()
-        # A count that starts anew needs a name of its own; start and seed make it, so that a dry
-        # run repeats it and a restart, a millisecond later at least, does not.
+        # Each new count needs its own name. It is made of start and seed, so that a dry run repeats
+        # it and a restart, at least a millisecond later, does not.
         self.boot = f"{start_ms:x}-{identity.seed:x}"
         self._start_ms, self._ticks, self._seq = start_ms, 0, 0
         self._script = sorted(script, key=lambda step: step[0])
@@ -96,7 +96,7 @@ class SimulatedStation:
         return self._plant.conditions
 
     def fault(self, fault: Fault) -> None:
-        """Have this fault from the next tick on, beside those it has; ``CLEAR`` ends them all."""
+        """Add this fault from the next tick on; ``CLEAR`` ends all faults."""
         conditions = self._plant.conditions
         if fault is Fault.CLEAR:
             conditions.burst = conditions.worn_pump = conditions.phase_loss = False
@@ -149,7 +149,7 @@ class SimulatedStation:
     def skip_to(self, now_ms: int) -> None:
         """Go on from ``now_ms``: the machine slept and measured nothing, or its clock was set.
 
-        A clock that was set back changes what the messages say, and nothing of the plant's life.
+        A clock that was set back changes the messages, but not the plant.
         """
         missed = (now_ms - self.next_ms) // self.pace.interval_ms
         if missed >= 0:

@@ -1,8 +1,8 @@
 """How a station decides which of its pumps run, and how fast.
 
-Three ways that are met in the field: hold a pressure by speed, fill a tank by its level, follow
-a timetable. Each says how many pumps are wanted; ``Rota`` says which ones: the lead pump first,
-the duty handed on each day, a pump that is out of order passed over.
+Three ways are common in the field: hold a pressure by speed, fill a tank by its level, follow a
+timetable. Each says how many pumps are wanted; ``Rota`` says which ones: the lead pump first, a new
+lead each day, and no pump that is out of order.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ class HoldPressure:
 
 @dataclass(slots=True)
 class FillTank:
-    """Starts one pump more at each level of ``starts``, and stops it at that of ``stops``."""
+    """Starts one more pump at each level of ``starts``, and stops it at that of ``stops``."""
 
     tank: str
     starts: tuple[float, ...]
@@ -115,7 +115,7 @@ class Rota:
     def choose(self, count: int, out_of_order: Collection[str], step_s: float) -> tuple[str, ...]:
         """Return the pumps that run in the next step."""
         self.led_s += step_s
-        # A level control whose pumps have all stopped hands on at once: nothing is interrupted.
+        # If all pumps of a level control have stopped, the lead changes at once.
         if self.led_s >= ROTATE_AFTER_S or (self.running and count == 0):
             self.order, self.led_s = [*self.order[1:], self.order[0]], 0.0
         able = [pump for pump in self.order if pump not in out_of_order]

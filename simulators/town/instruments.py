@@ -50,7 +50,7 @@ INSTRUMENTS = {
         Instrument("mains", "1", 0),
     )
 }
-"""By the word that stands in a key."""
+"""By the word in a key."""
 
 CONVERSIONS = {
     "kgf/cm2": (10.19716213, 2),

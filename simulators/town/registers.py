@@ -1,8 +1,8 @@
 """Counters that only go up: m3, kW.h and hours, kept on disk as a meter keeps its own.
 
-They are written every ``SAVE_S`` seconds of the plant, whole, beside the outbox. A process that
-was killed begins as much ahead of the last writing as it may have counted since: a register may
-jump a little, it never goes back.
+They are saved together every ``SAVE_S`` seconds of the plant, next to the outbox. After a kill a
+register starts ahead of what was saved, by the most that it may have counted since: it may jump a
+little, but never goes back.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ class Registers:
 def read_registers(path: Path) -> dict[str, dict[str, float]]:
     """Return what was saved, by station and key; nothing where nothing was.
 
-    What a killed process saved is moved ahead by ``MARGIN``. A file that is no such file is put
-    aside, and the registers begin anew, as those of a new meter.
+    What a killed process saved is moved ahead by ``MARGIN``. A file that can't be read is put
+    aside, and the registers start from 0, as on a new meter.
     """
     try:
         saved = json.loads(path.read_text(encoding="utf-8"))

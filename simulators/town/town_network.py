@@ -90,7 +90,7 @@ class TownNetwork:
         self._regulate(valve, round(flow_m3h, 2) if flow_m3h >= 0.5 else None)
 
     def set_wide_open(self, valve: str, setting: float | None) -> None:
-        """Let a pressure reducing valve stand wide open, or hold ``setting`` metres again."""
+        """Open a pressure reducing valve fully, or let it hold ``setting`` metres again."""
         if self._set.get((valve, EN.SETTING), 0.0) != setting:
             self._set[(valve, EN.SETTING)] = setting
             code, value = (EN.STATUS, 1.0) if setting is None else (EN.SETTING, setting)
@@ -119,7 +119,7 @@ class TownNetwork:
     def _node_value(self, node: str, code: EN) -> float:
         return float(self._epanet.ENgetnodevalue(self._node[node], code))
 
-    # A call into EPANET costs more than a look into a dictionary: most settings don't change.
+    # A call into EPANET costs more than a dictionary look-up, and most settings don't change.
 
     def _set_node(self, node: str, code: EN, value: float) -> None:
         if self._set.get((node, code)) != value:

@@ -20,9 +20,9 @@ REGISTERS_FILE = "registers.json"
 DEMAND_EVERY_S = 5
 SETTLING_S = 120
 LONGEST_CATCH_UP_S = 600.0
-"""A town that slept longer does not live through it all: its day jumps, its tanks stand still."""
+"""A longer sleep is not simulated: the time of day jumps, the tanks keep their levels."""
 DAY_SHIFT_H = 0.6
-"""Areas get up and go to bed up to this many hours apart."""
+"""The daily demand of areas is shifted by up to this many hours."""
 
 
 class Town:

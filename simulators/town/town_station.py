@@ -85,8 +85,8 @@ class TownStation:
     def skip_to(self, now_ms: int) -> None:
         """Go on from ``now_ms``: the machine slept meanwhile, or its clock was set.
 
-        Time that was slept through is passed over by the town too; a clock that was set back
-        changes what the messages say, and takes nothing from the town's life.
+        The town skips the time of a sleep too; a clock that was set back changes the messages, but
+        not the town.
         """
         missed = (now_ms - self.next_ms) // self.pace.interval_ms
         if missed >= 0:

@@ -14,7 +14,7 @@ DECAY_PER_S = 0.05 / 3600.0
 DOSING_LAG_S = 120.0
 TURBID_NTU, TURBID_LAG_S = 4.0, 45.0
 SPENT_MG_L = 0.02
-"""What remains of the chlorine where nothing is dosed, or where something eats it."""
+"""Share of the chlorine that remains where none is dosed, or where something consumes it."""
 
 
 class WaterQuality:

@@ -14,10 +14,10 @@ from simulators.town.town_network import TownNetwork
 from simulators.town.water_quality import Sump, WaterQuality
 
 WORN_SPEED = 0.84
-"""A worn impeller gives the head of a slower one; written as the speed that it seems to have."""
+"""A worn impeller gives the head of a slower one; expressed as its apparent speed."""
 SINGLE_PHASING_SPEED = 0.96
 LIGHT_KW = 0.6
-"""What a station draws beside its pumps: light, heating, electronics."""
+"""What a station draws besides its pumps: light, heating, electronics."""
 LOW_INLET_LOSS = 6000.0
 STUCK_SHARE = 0.15
 """A filling valve that is stuck stands nearly shut."""
@@ -150,7 +150,7 @@ class Works:
     def _age_s(self) -> float:
         """Return how long the water stands in the tank: its volume over the usual flow.
 
-        Where chlorine is dosed the probe sits behind the dosing: the water is new to it.
+        Where chlorine is dosed, the probe is behind the dosing, so the age is that of fresh water.
         """
         if self.make.doses or self.make.fill is None:
             return 0.0

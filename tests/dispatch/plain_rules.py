@@ -1,7 +1,7 @@
 """A second, independent account of the rules of a repair, in plain words.
 
 ``Model`` was written from R-14, R-15 and R-16 by hand and reads nothing of the table of
-``dispatch.repair.workflow``: the two can't agree on the same slip of the pen.
+``dispatch.repair.workflow``: so they can't share a mistake.
 """
 
 from __future__ import annotations

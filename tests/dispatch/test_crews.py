@@ -88,7 +88,7 @@ def test_who_is_relieved_on_the_way_arrives_first_or_not_at_all(world: World) ->
 
 @pytest.mark.parametrize("done", range(2, TO_DONE.index("finish_work") + 1))
 def test_another_can_take_over_at_any_point_of_the_work(world: World, done: int) -> None:
-    """Whoever falls ill, or whose account is closed, leaves no job that nobody can go on with."""
+    """If a technician falls ill or the account is closed, somebody else can finish the job."""
     ticket = world.walk(world.log(), TO_DONE[:done])
     on_site = ticket.state in (State.ON_SITE, State.WORKING)
     ticket = world.do(ticket, "assign", technicians=OTHER)
@@ -101,7 +101,7 @@ def test_another_can_take_over_at_any_point_of_the_work(world: World, done: int)
 
 
 def test_a_repeat_shows_nothing_to_who_was_relieved_meanwhile(world: World) -> None:
-    """An old key is no key to a job that is another's now, nor is it one with another body."""
+    """An old key gives no access to a job that is now another's, with any body."""
     ticket = world.walk(world.log(), ("issue", "assign"))
     act = partial(take_step, world.desk, ticket.id, "depart")
     assert act({}, TECHNICIAN, "mine").state is State.EN_ROUTE

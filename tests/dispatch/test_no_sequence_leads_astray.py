@@ -186,7 +186,7 @@ class Company(RuleBasedStateMachine):
         n = data.draw(st.sampled_from(sorted(self.alarms)))
         ticket_id = self.alarms[n][-1]
         model = self.models[ticket_id]
-        # What was bad before has long been followed by what came after: old news.
+        # An earlier occurrence has been superseded by a later one.
         since = data.draw(st.sampled_from(self.bad_since[n]))
         heard = since == self.bad_since[n][-1] and model.state in WAITING
         self.tickets[ticket_id] = report_return(
@@ -264,7 +264,7 @@ class Company(RuleBasedStateMachine):
 Company.TestCase.settings = settings(
     max_examples=25,
     stateful_step_count=25,
-    deadline=None,  # a shared machine's disk is no reason to fail
+    deadline=None,  # a slow disk is no reason to fail
     print_blob=True,  # a failure can be run again from what is printed
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

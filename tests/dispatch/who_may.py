@@ -1,7 +1,7 @@
 """Who can do what to a customer's ticket after each step of the chain, written by hand.
 
 It is drawn from the rules (R-01, R-03, R-11, R-14 to R-16, R-20) and not from the table of the
-workflow, so that the two can be held against one another.
+workflow, so that the two can be compared.
 """
 
 from __future__ import annotations

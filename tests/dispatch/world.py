@@ -87,7 +87,7 @@ class World:
     def start(self, db: Database) -> RepairDesk:
         """Put dispatch on a database, as the program does when it is started.
 
-        Ids are counted, not drawn by lot: a test that fails can be run again as it was.
+        Ids are counted, not random, so that a failing test can be repeated exactly.
         """
         return make_desk(db, self.clock, bits=lambda _bits: next(self._ids))
 

@@ -204,7 +204,7 @@ def station_of(player: Player, mqtt_port: int) -> Iterator[None]:
                 kind=AlarmKind.LOW,
                 metric="pressure",
                 limit=rule.pop("低于（MPa）"),
-                deadband=rule.pop("死区（MPa）"),
+                deadband=rule.pop("回差（MPa）"),
                 on_delay_s=rule.pop("报警延时（秒）"),
                 off_delay_s=rule.pop("恢复延时（秒）"),
                 needs_hands=True,
