@@ -18,6 +18,7 @@ from stations.assets.points import PointFormat
 from stations.assets.quantities import Quantities
 from stations.assets.station import Station
 from stations.assets.station_store import get_station
+from telemetry.derived.counters import Count, Increase, counter_of, increases_of
 from telemetry.readings import Bucket, Series
 
 MOST_BUCKETS = 2000
@@ -37,7 +38,11 @@ class SeriesQuery(BaseModel):
 
 
 class BucketView(View):
-    """What lay within one interval that begins at ``time``; ``quality`` is the worst in it."""
+    """What lay within one interval that begins at ``time``; ``quality`` is the worst in it.
+
+    Of a counter, ``increase`` is what it counted since the interval before, and ``count`` says how:
+    steady, rolled_over, reset (counted from 0), or jumped or stray (nothing is counted).
+    """
 
     time: datetime
     minimum: float
@@ -46,6 +51,8 @@ class BucketView(View):
     last: float
     samples: int
     quality: str
+    increase: float | None
+    count: Count | None
 
 
 class SeriesView(View):
@@ -80,7 +87,13 @@ def series(
     until = company_time(parts, "end", query.end) or parts.clock.now()
     since = company_time(parts, "start", query.start) or until - timedelta(hours=1)
     every = _every(since, until, query.every_s)
-    buckets = parts.store.range(Series(station_id, query.metric), since, until, every)
+    one, counter = Series(station_id, query.metric), counter_of(form)
+    buckets = parts.store.range(one, since, until, every)
+    counted = {}
+    if counter:
+        # The interval before the first is what the first is counted from.
+        before = parts.store.range(one, since - every, since, every)
+        counted = increases_of([*before[:1], *buckets], counter)
     return SeriesView(
         station_id=station_id,
         metric=query.metric,
@@ -88,11 +101,11 @@ def series(
         start=since,
         end=until,
         every_s=every.total_seconds(),
-        buckets=[_view(one) for one in buckets],
+        buckets=[_view(one, counted.get(one.time_us)) for one in buckets],
     )
 
 
-def _view(one: Bucket) -> BucketView:
+def _view(one: Bucket, counted: Increase | None) -> BucketView:
     return BucketView(
         time=from_micros(one.time_us),
         minimum=one.minimum,
@@ -101,6 +114,8 @@ def _view(one: Bucket) -> BucketView:
         last=one.last,
         samples=one.samples,
         quality=one.quality.name.lower(),
+        increase=counted.amount if counted else None,
+        count=counted.how if counted else None,
     )
 
 

@@ -52,6 +52,7 @@ class PointFormat:
     decimals: int
     kind: QuantityKind
     roll_over: float | None
+    fastest: float | None
 
 
 def format_of(point: MeasuringPoint, quantity: Quantity) -> PointFormat:
@@ -67,6 +68,7 @@ def format_of(point: MeasuringPoint, quantity: Quantity) -> PointFormat:
         decimals=quantity.decimals if point.decimals is None else point.decimals,
         kind=quantity.kind,
         roll_over=point.roll_over or quantity.roll_over,
+        fastest=quantity.fastest,
     )
 
 

@@ -29,7 +29,17 @@ MOST_STEPS = 2**40
 range must still add up within 64 bits."""
 _WORDS = {"unit": 32, "name": 40, "name_en": 40}
 _KEYS = frozenset(
-    {"lowest", "highest", "decimals", "kind", "roll_over", "states", "states_en", *_WORDS}
+    {
+        "lowest",
+        "highest",
+        "decimals",
+        "kind",
+        "roll_over",
+        "fastest",
+        "states",
+        "states_en",
+        *_WORDS,
+    }
 )
 
 
@@ -46,7 +56,8 @@ class Quantity:
     """What can be measured: its unit, and the range outside which no real instrument reads.
 
     ``unit`` is a UCUM code; ``lowest``, ``highest`` and ``roll_over`` (of a counter: where it
-    begins at 0 again) are in it. ``states`` name the values 0, 1, 2 … of a state.
+    begins at 0 again) are in it; ``fastest`` is the most that a counter counts in an hour, if that
+    is known. ``states`` name the values 0, 1, 2 … of a state.
     """
 
     key: str
@@ -58,6 +69,7 @@ class Quantity:
     name: str = ""
     name_en: str = ""
     roll_over: float | None = None
+    fastest: float | None = None
     states: tuple[str, ...] = ()
     states_en: tuple[str, ...] = ()
 
@@ -115,7 +127,7 @@ def parse_quantities(text: str, name: str, *, check_units: bool = False) -> dict
 
 
 def _quantity(key: str, table: dict[str, Any]) -> Quantity:
-    roll_over = table.get("roll_over")
+    roll_over, fastest = table.get("roll_over"), table.get("fastest")
     return Quantity(
         key=key,
         unit=table["unit"],
@@ -126,6 +138,7 @@ def _quantity(key: str, table: dict[str, Any]) -> Quantity:
         name=table["name"],
         name_en=table["name_en"],
         roll_over=None if roll_over is None else float(roll_over),
+        fastest=None if fastest is None else float(fastest),
         states=tuple(table.get("states", ())),
         states_en=tuple(table.get("states_en", ())),
     )
@@ -176,8 +189,12 @@ def _kind_faults(table: dict[str, Any]) -> list[str]:
             faults.append("roll_over: is missing, or not a number above 0")
         if _is_number(table.get("lowest")) and table["lowest"] < 0:
             faults.append("lowest: a counter does not count below 0")
-    elif "roll_over" in table:
-        faults.append("roll_over: only a counter has one")
+        if "fastest" in table and (not _is_number(table["fastest"]) or table["fastest"] <= 0):
+            faults.append("fastest: is not a number above 0")
+    else:
+        faults += [
+            f"{name}: only a counter has one" for name in ("roll_over", "fastest") if name in table
+        ]
     for name in ("states", "states_en"):
         if kind == QuantityKind.STATE:
             faults += _state_faults(table, name)

@@ -4,13 +4,16 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from http.client import HTTPConnection
 
 import httpx
 
 from dispatch.repair.missed_arrivals import record_missed_arrivals
-from kit.instants import to_micros
+from kit.instants import from_micros, to_micros
+from stations.assets.points import MeasuringPoint
+from stations.assets.station_store import get_station, save_station
 from telemetry.alarms.alarm_search import list_alarms
 from telemetry.alarms.alarm_tables import AlarmRow
 from telemetry.readings import Reading
@@ -214,3 +217,32 @@ def test_with_nothing_received_quarantine_and_ingest_are_empty(company: Company)
         "page_size": 50,
     }
     assert company.as_("sun").get("/ingest").json() == []
+
+
+def test_a_counter_s_trend_says_what_each_interval_added(sqlite_company: Company) -> None:
+    company = sqlite_company
+    with company.parts.db.write() as session:
+        station = get_station(session, "pump-01")
+        meter = MeasuringPoint("meter.volume", station.equipment[0].id, "volume")
+        save_station(session, replace(station, points=(*station.points, meter)), START)
+    start = to_micros(START) - 600_000_000
+    values = (700.0, 701.5, 1.0, 4.0)
+    company.parts.store.write(
+        [
+            Reading("pump-01", "b", n, start + n * 10_000_000, {"meter.volume": value})
+            for n, value in enumerate(values)
+        ]
+    )
+    sun = company.as_("sun")
+    # From the second reading on: the first is only what it is counted from.
+    since = from_micros(start + 10_000_000).isoformat()
+    query = {"metric": "meter.volume", "every_s": 10, "start": since}
+    buckets = sun.get("/stations/pump-01/series", **query).json()["buckets"]
+    assert [(one["increase"], one["count"]) for one in buckets] == [
+        (1.5, "steady"),
+        (1.0, "reset"),
+        (3.0, "steady"),
+    ]
+    page = sun.http.get(f"{company.url}/stations/pump-01?equipment={meter.equipment_id}").text
+    assert "合计 5.5 m³" in page
+    assert "清零或换表" in page

@@ -83,6 +83,8 @@ def test_a_quantity_that_is_there_keeps_its_meaning() -> None:
         ('kind = "gauge"', 'kind = "counter"', "roll_over: is missing"),
         ('kind = "gauge"', 'kind = "state"', "states: is missing"),
         ('kind = "gauge"', 'kind = "gauge"\nroll_over = 5', "only a counter has one"),
+        ('kind = "gauge"', 'kind = "gauge"\nfastest = 5', "fastest: only a counter has one"),
+        ('kind = "gauge"', 'kind = "counter"\nroll_over = 9\nfastest = 0', "fastest: is not"),
         ('kind = "gauge"', 'kind = "gauge"\nstates = ["a", "b"]', "only a state has them"),
         ('kind = "gauge"', 'kind = "state"\nstates = ["a", "b"]\nstates_en = ["a", "b"]', "0 to 1"),
         ('name = "雷达液位"', 'name = " "', "name: is missing"),

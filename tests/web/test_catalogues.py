@@ -28,6 +28,7 @@ from stations.assets.bare_keys import BARE_KEYS
 from stations.assets.station import Zone
 from telemetry.alarms.rules import AlarmKind, Severity
 from telemetry.codecs.uplink import QuarantineReason
+from telemetry.derived.counters import Count
 from telemetry.readings import Quality
 from tests.dispatch.obstacles import fault_kinds, obstacles
 
@@ -51,6 +52,7 @@ WORDS: dict[str, Set[str]] = {
     "quality": {quality_word(quality) for quality in Quality} - {""},
     "quarantine": set(QuarantineReason) | {"dropped"},
     "range": set(RANGES),
+    "count": set(Count) - {Count.STEADY},
     "limit": {AlarmKind.HIGH, AlarmKind.LOW},
 }
 """What the screens show of each enumeration."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from api.pages.console.counter_trends import counted_trends
 from api.pages.console.station_cards import StationCard, station_card
 from api.pages.console.station_trends import trends_of
 from api.web.formats import Formats
@@ -20,6 +22,7 @@ from stations.assets.quantities import load_quantities
 from stations.assets.station import Station, Zone
 from telemetry.alarms.alarm_search import Alarm
 from telemetry.alarms.rules import AlarmKind, AlarmRule, Severity
+from telemetry.derived.counters import station_counters
 from telemetry.ingest.liveness import StationStatus
 from telemetry.readings import Bucket, Point, Quality, Series
 
@@ -113,6 +116,22 @@ def test_a_value_out_of_range_is_no_normal_state_even_without_a_limit() -> None:
     assert station_card(STATION, words(), entered, [], [], HEARD).state == "normal"
     for language in ("zh", "en"):
         assert read_catalogue(language).knows("station.unjudged")
+
+
+def test_a_counter_s_chart_shows_what_each_interval_added_and_marks_a_reset() -> None:
+    meter = Equipment("m1", EquipmentKind.METER, "1号表", "Meter 1")
+    volume = MeasuringPoint("m1.volume", "m1", "volume", roll_over=1e6)
+    station = replace(STATION, equipment=(meter,), points=(volume,))
+    formats = Formats(ZoneInfo("Asia/Shanghai"), read_catalogue("zh"), load_quantities())
+    (shown,) = station_card(station, words(), {}, [], [], HEARD).equipment
+    values = (500_000.0, 500_012.5, 3.0, 7.0)
+    buckets = [Bucket(n * 60 * SECOND, v, v, v, v, 1) for n, v in enumerate(values)]
+    counters = station_counters(station, load_quantities())
+    (trend,) = counted_trends(shown, counters, {"m1.volume": buckets}, formats)
+    assert [row.cells for row in trend.rows] == [("12.5", ""), ("3.0", "清零或换表"), ("4.0", "")]
+    assert [(mark.kind, mark.shown) for mark in trend.marks] == [("reset", "1970-01-01 08:02:00")]
+    assert trend.newest == "合计 19.5 m³"
+    assert json.loads(trend.numbers)[0]["at"][0] == [60, 12.5, 12.5, 12.5]
 
 
 def test_the_phases_of_one_quantity_share_a_chart_and_its_table() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.access.guard import allow
+from api.pages.console.counter_trends import counted_trends
 from api.pages.console.newest_points import newest_points
 from api.pages.console.station_cards import (
     EquipmentReadings,
@@ -29,6 +30,7 @@ from stations.assets.station import Station
 from stations.assets.station_store import get_station
 from telemetry.alarms.alarm_search import open_alarms
 from telemetry.alarms.rule_store import rules_of
+from telemetry.derived.counters import station_counters
 from telemetry.ingest.liveness import station_statuses
 from telemetry.readings import Bucket, Series
 from telemetry.stores.port import StoreUnavailable
@@ -122,11 +124,18 @@ def _trends(
     keys = [one.key for group in card.equipment for one in _charted(group, chosen, formats)]
     series = [Series(station.id, key) for key in keys]
     every = timedelta(seconds=RANGES[hours])
-    found, away = _ranges(web, series, timedelta(hours=int(hours)), every)
+    counters = station_counters(station, formats.quantities)
+    found, away = _ranges(web, series, timedelta(hours=int(hours)), every, counters)
+    gauges = {key: buckets for key, buckets in found.items() if key not in counters}
     points = {point.key: point for point in station.points}
     columns = (text("lowest"), text("mean"), text("highest"))
     trends = tuple(
-        trend for one in card.equipment for trend in trends_of(one, points, found, formats, columns)
+        trend
+        for one in card.equipment
+        for trend in (
+            *trends_of(one, points, gauges, formats, columns),
+            *counted_trends(one, counters, found, formats),
+        )
     )
     return trends, away
 
@@ -140,13 +149,19 @@ def _charted(one: EquipmentReadings, chosen: str, formats: Formats) -> Sequence[
 
 
 def _ranges(
-    web: Web, series: list[Series], span: timedelta, every: timedelta
+    web: Web, series: list[Series], span: timedelta, every: timedelta, counters: Container[str]
 ) -> tuple[Mapping[str, list[Bucket]], bool]:
     end = web.now()
     # A start that is a multiple of the step keeps each interval the same from look to look.
     start = from_micros(to_micros(end - span) // (every // MICROSECOND) * (every // MICROSECOND))
     store = web.parts.store
     try:
-        return {one.metric: store.range(one, start, end, every) for one in series}, False
+        return {
+            # A counter's first interval is counted from the one before.
+            one.metric: store.range(
+                one, start - every if one.metric in counters else start, end, every
+            )
+            for one in series
+        }, False
     except StoreUnavailable:
         return {one.metric: [] for one in series}, True

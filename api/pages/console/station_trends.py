@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from api.pages.console.station_cards import EquipmentReadings, LimitMark, PointReading
 from api.web.formats import Formats
@@ -14,6 +15,22 @@ from telemetry.readings import Bucket
 
 SIGNIFICANT = 10
 """Digits of the numbers that the chart is given: more than any instrument has."""
+
+
+class ChartLine(Protocol):
+    """What a chart draws."""
+
+    def numbers(self) -> dict[str, object]:
+        """Return the name, and [second, lowest, mean, highest] of each interval."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class TrendMark:
+    """Something notable of one interval: a word of ``Count``, and the time as it is shown."""
+
+    kind: str
+    shown: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +57,7 @@ class TrendRow:
 class Trend:
     """One chart: a single point with lowest, mean and highest, or the means of several phases.
 
+    With ``bars`` it is what a counter added; ``marks`` are its newest roll-overs, resets and jumps.
     ``key`` is that of its first point. ``newest`` says the newest values in words.
     """
 
@@ -48,11 +66,13 @@ class Trend:
     unit: str
     decimals: int
     limits: tuple[LimitMark, ...]
-    lines: tuple[TrendLine, ...]
+    lines: tuple[ChartLine, ...]
     columns: tuple[str, ...]
     rows: tuple[TrendRow, ...]
     states: tuple[str, ...]
     newest: str
+    bars: bool = False
+    marks: tuple[TrendMark, ...] = ()
 
     @property
     def limit_values(self) -> str:
@@ -120,7 +140,7 @@ def _trend(
 def _range_rows(reading: PointReading, line: TrendLine, formats: Formats) -> tuple[TrendRow, ...]:
     return tuple(
         TrendRow(
-            _moment(bucket.time_us, formats),
+            moment_of(bucket.time_us, formats),
             (
                 formats.reading(reading.quantity, bucket.minimum, reading.decimals),
                 _mean(reading, bucket, formats),
@@ -138,7 +158,7 @@ def _phase_rows(
     instants = sorted({at for buckets in each for at in buckets})
     return tuple(
         TrendRow(
-            _moment(at, formats),
+            moment_of(at, formats),
             tuple(_mean(reading, one[at], formats) if at in one else "–" for one in each),
         )
         for at in instants
@@ -161,10 +181,16 @@ def _newest(reading: PointReading, lines: Iterable[TrendLine], formats: Formats)
     return f"{' / '.join(values)} {formats.unit(reading.unit)}".strip() if values else ""
 
 
-def _moment(time_us: int, formats: Formats) -> str:
+def moment_of(time_us: int, formats: Formats) -> str:
+    """Return an instant as the tables of trends write it."""
     return formats.moment(from_micros(time_us))
 
 
 def _raw(bucket: Bucket) -> list[float]:
     figures = (bucket.minimum, bucket.mean, bucket.maximum)
-    return [bucket.time_us // 1_000_000, *(float(f"{x:.{SIGNIFICANT}g}") for x in figures)]
+    return [bucket.time_us // 1_000_000, *map(rounded, figures)]
+
+
+def rounded(value: float) -> float:
+    """Return a number as the chart is given it."""
+    return float(f"{value:.{SIGNIFICANT}g}")

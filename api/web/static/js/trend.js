@@ -1,4 +1,4 @@
-// Draws each [data-numbers] as one line over its band, or as one line for each phase, with limits;
+// Draws each [data-numbers] as one line over its band, as one line for each phase, or as bars, with limits;
 // the tables beside them stay for all. A cursor on one chart stands at the same instant on every other.
 import uPlot from "../vendor/uPlot.esm.js";
 
@@ -15,10 +15,12 @@ function draw(chart) {
   const limits = JSON.parse(chart.dataset.limits);
   const every = Number(chart.dataset.every);
   const alone = lines.length === 1;
+  const bars = chart.dataset.bars === "1";
   const clock = clockOf(chart.dataset.zone);
   const plain = { points: { show: false }, ...(states.length ? { paths: uPlot.paths.stepped({ align: 1 }) } : {}) };
   const unseen = { ...plain, stroke: "transparent", width: 0 };
   const line = (name) => ({ ...plain, stroke: colour(name), width: 2 });
+  const bar = { ...plain, fill: colour("--brand"), paths: uPlot.paths.bars({ size: [0.8, 40], align: 1 }) };
   const axis = { stroke: colour("--ink-soft"), grid: { stroke: colour("--line"), width: 1 } };
   const options = {
     width: chart.clientWidth,
@@ -26,17 +28,17 @@ function draw(chart) {
     legend: { show: false },
     cursor: { sync: { key: "station" }, y: false },
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1e3), chart.dataset.zone),
-    scales: { y: { range: (_self, low, high) => around(states.length ? [0, states.length - 1] : [low, high, ...limits]) } },
+    scales: { y: { range: (_self, low, high) => around(states.length ? [0, states.length - 1] : [bars ? 0 : low, high, ...limits], bars) } },
     axes: [
       { ...axis, space: 110, values: (_self, moments, _axis, _space, step) => moments.map((moment) => clock(moment, step)) },
       { ...axis, size: 84, ...(states.length ? { splits: states.map((_word, place) => place), values: () => states } : {}) },
     ],
     series: [
       {},
-      ...(alone ? [unseen, unseen, line("--brand")] : lines.map((_line, place) => line(PHASES[place % PHASES.length]))),
+      ...(alone ? [unseen, unseen, bars ? bar : line("--brand")] : lines.map((_line, place) => line(PHASES[place % PHASES.length]))),
       ...limits.map(() => ({ ...plain, stroke: colour("--bad"), width: 1.5, dash: [8, 6] })),
     ],
-    bands: alone ? [{ series: [1, 2], fill: colour("--brand-band") }] : [],
+    bands: alone && !bars ? [{ series: [1, 2], fill: colour("--brand-band") }] : [],
     hooks: { setCursor: [readout(chart, lines, states)] },
   };
   const columns = alone ? band(lines[0].at, every) : phases(lines, every);
@@ -107,10 +109,10 @@ function clockOf(zone) {
   };
 }
 
-function around(values) {
+function around(values, fromZero) {
   const known = values.filter(Number.isFinite);
   const low = Math.min(...known);
   const high = Math.max(...known);
   const margin = (high - low || Math.abs(high) || 1) * 0.08;
-  return [low - margin, high + margin];
+  return [fromZero ? 0 : low - margin, high + margin];
 }

@@ -1,0 +1,1 @@
+"""What follows from stored values: what counters counted."""
