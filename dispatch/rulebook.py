@@ -17,6 +17,7 @@ _UNITS = {
     "priority_vulnerable": "level",
     "clock_tolerance": "min",
     "intake_oldest": "d",
+    "leave_longest": "d",
 }
 
 
@@ -32,6 +33,7 @@ class DispatchRules:
     priority_vulnerable: CitedNumber
     clock_tolerance: CitedNumber
     intake_oldest: CitedNumber
+    leave_longest: CitedNumber
 
     def arrival_rate(self, zone: Zone) -> CitedNumber:
         """Return the minutes per km that R-11 allows in this zone."""
@@ -46,6 +48,11 @@ class DispatchRules:
     def oldest_intake(self) -> timedelta:
         """How long ago a request may have been received when it is logged."""
         return timedelta(days=self.intake_oldest.value)
+
+    @property
+    def longest_leave(self) -> timedelta:
+        """How long a leave may last."""
+        return timedelta(days=self.leave_longest.value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,3 +55,12 @@ class Actor:
 
 
 SYSTEM = Actor(id="system", name="Sanlai", post=Post.SYSTEM)
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """An active member of staff, with the posts that they hold."""
+
+    id: str
+    name: str
+    posts: tuple[Post, ...]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -58,3 +60,8 @@ def claim(
             key=key,
         )
     return str(receipt.answer)
+
+
+def fingerprint(data: object) -> str:
+    """Return what was sent as text; invalid values such as NaN are judged later."""
+    return json.dumps(msgspec.to_builtins(data), sort_keys=True, default=str)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Generic, cast
+from typing import Any, Generic, TypeVar, cast
 
 import msgspec
-from sqlalchemy import CursorResult, Integer, String, select, update
+from sqlalchemy import ColumnElement, CursorResult, Integer, String, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kit.db import Json
@@ -18,6 +19,8 @@ from kit.record import Event, RecordFault, chain_faults, chained, digest
 from kit.step import Stamp, Subject
 from kit.where import Where
 from kit.workflow import Decision
+
+_log = logging.getLogger(__name__)
 
 
 class SubjectColumns:
@@ -30,6 +33,14 @@ class SubjectColumns:
     version: Mapped[int] = mapped_column(Integer)
     state: Mapped[str] = mapped_column(String(20), index=True)
     body: Mapped[Any] = mapped_column(Json)
+
+
+@dataclass(frozen=True)
+class Found(Generic[Subject]):
+    """One page of subjects; ``total`` counts all that were asked for."""
+
+    subjects: tuple[Subject, ...]
+    total: int
 
 
 @dataclass(frozen=True)
@@ -74,6 +85,25 @@ class RecordBook(Generic[Subject]):
         event = self._event_of(session, decision, stamp, where, body)
         append(session, self.events, event)
         return event
+
+    def page(
+        self, session: Session, where: ColumnElement[bool], page: int, page_size: int
+    ) -> Found[Subject]:
+        """Return one page of the subjects for which ``where`` holds, the newest first.
+
+        One that can't be read is left out: verifying the record names it.
+        """
+        chosen = select(self.table.body).where(where).order_by(self.table.id.desc())
+        bodies = session.scalars(chosen.limit(page_size).offset((page - 1) * page_size))
+        total = session.scalar(select(func.count()).select_from(self.table).where(where)) or 0
+        return Found(tuple(self._readable(bodies)), total)
+
+    def _readable(self, bodies: Iterable[Any]) -> Iterator[Subject]:
+        for body in bodies:
+            try:
+                yield self.read(body)
+            except Conflict:
+                _log.exception("a %s was left out of a list", self.name)
 
     def history(self, session: Session, subject_id: str) -> list[Event]:
         """Return every event of a subject, in order."""
@@ -139,3 +169,19 @@ class RecordBook(Generic[Subject]):
                 hash="",
             )
         )
+
+
+Kept = TypeVar("Kept")
+
+
+def reader(kind: type[Kept], name: str) -> Callable[[Any], Kept]:
+    """Return what reads a stored body as this kind; it raises ``Conflict`` for an altered one."""
+
+    def read(body: Any) -> Kept:
+        try:
+            return msgspec.convert(body, kind)
+        except (msgspec.ValidationError, TypeError) as error:
+            text = f"the record of this {name} has been altered and can't be read (R-39)"
+            raise Conflict(f"{name}_unreadable", text) from error
+
+    return read

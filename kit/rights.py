@@ -120,6 +120,8 @@ _TABLE: Mapping[str, tuple[Grant, ...]] = MappingProxyType(
         "customer.hand_link": _any(_P.RECEPTIONIST, _P.MANAGER),
         "technicians.see": _any(*_HEADS),
         "accounts.manage": _any(_P.ADMIN),
+        "leaves.see": _any(*_HEADS, _P.COMPANY_MANAGER)
+        + _own(*(post for post in _REPORT if post not in (*_HEADS, _P.COMPANY_MANAGER))),
         # the field
         "stations.see": _any(*_WATCH, _P.INSPECTOR, _P.COMPANY_MANAGER),
         "stations.tend": _any(_P.OPERATOR),

@@ -50,6 +50,23 @@ class Given(Generic[Subject, Context]):
     context: Context
 
 
+@dataclass(frozen=True)
+class Asked(Generic[Context]):
+    """What an opening may look at beside what was typed: who asks, when, and the context."""
+
+    actor: Actor
+    now: datetime
+    context: Context
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """What a new subject is called: its id, and the number by which people name it."""
+
+    id: str
+    number: str
+
+
 @dataclass(frozen=True, slots=True)
 class Stamp:
     """Who did something, and when: what is written beside every signature."""

@@ -6,10 +6,11 @@ from functools import cache
 from typing import Any
 
 from dispatch.repair.workflow import REPAIR
+from dispatch.roster.leave_workflow import LEAVE
 from kit.rights import RIGHTS, Rights
 from kit.workflow import Workflow
 
-WORKFLOWS = (REPAIR,)
+WORKFLOWS: tuple[Workflow[Any, Any], ...] = (REPAIR, LEAVE)
 """The tables whose steps are rights."""
 
 

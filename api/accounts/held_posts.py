@@ -8,7 +8,7 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from api.accounts.account_tables import AccountPostRow, SessionRow, UserRow
-from kit.actors import STAFF_POSTS, Post
+from kit.actors import STAFF_POSTS, Colleague, Post
 from kit.errors import Conflict, FieldError, Invalid
 from kit.rights import grants_of
 
@@ -110,3 +110,11 @@ def post_faults(posts: Sequence[Post | str]) -> list[FieldError]:
         return [FieldError("posts", "post_needed", "an account holds at least one post")]
     unknown = [str(post) for post in posts if post not in STAFF_POSTS]
     return [FieldError("posts", "unknown_post", "not a post")] if unknown else []
+
+
+def active_colleague(session: Session, person_id: str) -> Colleague | None:
+    """Return an active member of staff with the posts held; None for anyone else."""
+    row = session.get(UserRow, person_id)
+    if row is None or not row.active:
+        return None
+    return Colleague(row.id, row.name, posts_of(session, row.id))

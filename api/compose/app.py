@@ -42,7 +42,7 @@ def create_app(parts: Parts) -> FastAPI:
     app.state.parts, app.state.hub = parts, LiveHub(parts)
     app.state.refused_access = RefusedAccess(parts.db)
     painter = Painter(parts.settings, parts.quantities)
-    for router in routers(parts.desk.workflow):
+    for router in routers(parts.desk.workflow, parts.lives):
         app.include_router(router)
     app.include_router(pages(parts, painter))
     app.add_middleware(Shield, accident=http_errors.install(app, painter))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from api.accounts.users import active_technicians
+from api.compose.lives import open_lives
 from api.parts.openers import (
     derive_key,
     load_secret,
@@ -41,10 +42,11 @@ def build(
     prepare_data_dir(settings.data_dir)
     secret = load_secret(settings)
     db = Database(settings.effective_database_url)
+    rule_book = load_rule_book()
     desk = RepairDesk(
         db=db,
         clock=clock,
-        rule_book=load_rule_book(),
+        rule_book=rule_book,
         zone=settings.zone,
         service_office=Position(settings.service_office_lat, settings.service_office_lon),
         link_secret=derive_key(secret, "customer-link"),
@@ -59,6 +61,7 @@ def build(
         quantities=open_quantities(settings),
         desk=desk,
         secret=secret,
+        lives=open_lives(db, clock, settings.zone, rule_book),
     )
 
 

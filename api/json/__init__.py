@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from fastapi import APIRouter
 
 from api.json import alarm_routes as alarms
@@ -9,6 +12,7 @@ from api.json import archive_routes as archive
 from api.json import area_routes as areas
 from api.json import customer_routes as customer
 from api.json import ingest_routes as ingest
+from api.json import life_routes as lives
 from api.json import live_routes as live
 from api.json import probe_routes as health
 from api.json import quarantine_routes as quarantine
@@ -18,12 +22,15 @@ from api.json import station_routes as stations
 from api.json import step_routes as steps
 from api.json import technician_routes as technicians
 from api.json import ticket_routes as tickets
+from api.json.life_views import VIEWS
 from dispatch.repair.context import Workflow
+from kit.life import LifeDesk
 
 
-def routers(workflow: Workflow) -> list[APIRouter]:
+def routers(workflow: Workflow, desks: Iterable[LifeDesk[Any, Any]]) -> list[APIRouter]:
     """Return every router of the JSON API; each route says who may."""
     of_field = (stations, series, alarms, quarantine, ingest)
     modules = (session, tickets, areas, technicians, archive, *of_field, live, health)
     of_steps = (steps.router(workflow), customer.router(workflow))
-    return [module.router() for module in modules] + list(of_steps)
+    of_lives = [lives.router(desk, VIEWS[desk.life.name]) for desk in desks]
+    return [module.router() for module in modules] + [*of_steps, *of_lives]

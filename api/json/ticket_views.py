@@ -193,8 +193,8 @@ class EventView(View):
     where: Where
     command: str
     data: Any
-    from_state: State
-    to_state: State
+    from_state: str
+    to_state: str
     prev_hash: str
     hash: str
 

@@ -7,7 +7,9 @@ import api.operations.heartbeat
 import dispatch.archive.archive_tables
 import dispatch.clocks.deadlines
 import dispatch.repair.repair_tables
+import dispatch.roster.leaves
 import kit.idempotency
+import kit.numbers
 import kit.refusals
 import stations.assets.asset_tables
 import telemetry.alarms.alarm_tables
@@ -22,6 +24,8 @@ TABLE_MODULES = (
     dispatch.repair.repair_tables,
     dispatch.clocks.deadlines,
     kit.refusals,
+    kit.numbers,
+    dispatch.roster.leaves,
     dispatch.archive.archive_tables,
     api.accounts.account_tables,
     api.operations.heartbeat,

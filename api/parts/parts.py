@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from api.parts.settings import Settings
 from dispatch.repair.desk import RepairDesk
 from kit.clock import Clock
 from kit.db import Database
+from kit.life import LifeDesk
 from stations.assets.quantities import Quantities
 from telemetry.stores.port import Store
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Everything a process of the program works with; ``close()`` gives it back."""
+    """Everything a process of the program works with; ``close()`` gives it back.
+
+    ``lives`` are the desks of every workflow but the repair's, which has a desk of its own.
+    """
 
     settings: Settings
     clock: Clock
@@ -23,6 +28,7 @@ class Parts:
     quantities: Quantities
     desk: RepairDesk
     secret: bytes
+    lives: tuple[LifeDesk[Any, Any], ...] = ()
 
     def close(self) -> None:
         """Close the store and the database."""

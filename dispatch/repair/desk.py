@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any
 
-import msgspec
 from sqlalchemy.orm import Session
 
 from dispatch.repair.context import RepairContext, Workflow
@@ -85,8 +83,3 @@ class RepairDesk:
     def new_ticket_id(self, now: datetime) -> str:
         """Return the id of a ticket that is opened now."""
         return new_id(now, self.bits) if self.bits else new_id(now)
-
-
-def fingerprint(data: object) -> str:
-    """Return what was sent as text; invalid values such as NaN are judged later."""
-    return json.dumps(msgspec.to_builtins(data), sort_keys=True, default=str)

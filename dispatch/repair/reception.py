@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session
 
 from dispatch.clocks.commitment import Promise, promise
 from dispatch.repair import tickets
-from dispatch.repair.desk import RepairDesk, fingerprint
+from dispatch.repair.desk import RepairDesk
 from dispatch.repair.intake import read_intake, read_receipt
 from dispatch.repair.matter import Intake
 from dispatch.repair.priority import priority_of
 from dispatch.repair.ticket import State, Ticket
 from dispatch.repair.way import read_way
 from kit.actors import Actor
-from kit.idempotency import claim
+from kit.idempotency import claim, fingerprint
 from kit.refusals import recording_refusals
 from kit.step import Stamp
 from kit.where import NOWHERE, Where

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from dispatch.repair import tickets
 from dispatch.repair.context import Step
-from dispatch.repair.desk import RepairDesk, fingerprint
+from dispatch.repair.desk import RepairDesk
 from dispatch.repair.masking import knows_of
 from dispatch.repair.ticket import Ticket
 from kit.actors import SYSTEM, Actor
-from kit.idempotency import claim
+from kit.idempotency import claim, fingerprint
 from kit.refusals import Concealed, recording_refusals
 from kit.step import Stamp
 from kit.where import NOWHERE, Where

@@ -75,6 +75,11 @@ class Company:
         """Let the person log in anew when they are next asked for."""
         self._people.pop(login).http.close()
 
+    def forget_all(self) -> None:
+        """Let everybody log in anew when they are next asked for."""
+        for login in list(self._people):
+            self.forget(login)
+
     def pass_minutes(self, minutes: float) -> None:
         self.clock.advance(timedelta(minutes=minutes))
 

@@ -117,6 +117,17 @@ PEOPLES_STEPS = (
     *("report_flow_test", "finish_work", "customer_sign", "leader_sign", "director_sign"),
     *("archive", "send_back", "withdraw"),
 )
+LEAVES = {
+    "GET /api/v1/leaves": ALL - {A},
+    "POST /api/v1/leaves": ALL - {A},
+    "GET /api/v1/leaves/{subject_id}": ALL - {A},
+    "GET /api/v1/leaves/{subject_id}/events": ALL - {A},
+    "POST /api/v1/leaves/{subject_id}/approve-leave": ALL - {A},
+    "POST /api/v1/leaves/{subject_id}/refuse-leave": ALL - {A},
+    "POST /api/v1/leaves/{subject_id}/cancel-leave": ALL - {A},
+    "POST /api/v1/leaves/{subject_id}/take-over-post": ALL - {A},
+    "POST /api/v1/leaves/{subject_id}/return-to-post": ALL - {A},
+}
 STEPS = {
     f"POST /api/v1/tickets/{{ticket_id}}/{name.replace('_', '-')}": TICKETS
     for name in PEOPLES_STEPS
@@ -128,7 +139,7 @@ def test_the_matrix_of_routes_and_posts_is_as_decided(sqlite_company: Company) -
         f"{right.method} {right.path}": set(right.access.posts)
         for right in rights(sqlite_company.app)
     }
-    assert found == EXPECTED | STEPS
+    assert found == EXPECTED | STEPS | LEAVES
 
 
 def test_every_step_that_the_table_gives_to_people_is_a_route_and_no_other() -> None:

@@ -4,10 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from api.access.all_rights import all_rights
+from api.access.all_rights import WORKFLOWS, all_rights
 from api.web.rights_page import page
 from api.web.shell import NAV, home_of, pages_of
-from dispatch.repair.workflow import REPAIR
 from kit.actors import STAFF_POSTS, Actor, Post
 from kit.rights import RIGHTS
 
@@ -23,11 +22,14 @@ def test_the_page_in_the_documentation_is_the_table() -> None:
 
 
 def test_every_step_of_the_workflow_is_a_right_of_the_posts_that_its_lines_name() -> None:
-    for line in REPAIR.lines:
-        granted = all_rights().grants_of(f"repair.{line.step.name}")
-        assert set(line.who) <= set(granted), line.step.name
-    steps = {action for action in all_rights() if action not in set(RIGHTS)}
-    assert steps == {f"repair.{line.step.name}" for line in REPAIR.lines} | {"repair.log"}
+    expected = set()
+    for workflow in WORKFLOWS:
+        expected.add(f"{workflow.name}.{workflow.opening.name}")
+        for line in workflow.lines:
+            action = f"{workflow.name}.{line.step.name}"
+            assert set(line.who) <= set(all_rights().grants_of(action)), action
+            expected.add(action)
+    assert {action for action in all_rights() if action not in set(RIGHTS)} == expected
 
 
 @pytest.mark.parametrize("post", STAFF_POSTS)

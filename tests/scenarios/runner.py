@@ -20,13 +20,23 @@ import yaml
 from api.compose.bridge import Bridge
 from api.compose.ingest_parts import make_ingest
 from dispatch.repair.missed_arrivals import record_missed_arrivals
+from kit.life import Life
 from telemetry.alarms.rule_store import save_rule
 from telemetry.alarms.rules import AlarmKind, AlarmRule
-from tests.api.company import Company
+from tests.api.company import Company, Person
 from tests.company.ground import STATION
 from tests.company.people import PEOPLE
 from tests.real_parts import wait_until
-from tests.scenarios.words import COMMANDS, FIELDS, REFUSALS, STATES, YES_NO, filled_in, meant
+from tests.scenarios.words import (
+    COMMANDS,
+    FIELDS,
+    REFUSALS,
+    STATES,
+    STATES_OF_LIVES,
+    YES_NO,
+    filled_in,
+    meant,
+)
 from tests.telemetry.peer import Peer
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -50,6 +60,7 @@ class Player:
         self.scenario = scenario
         self.day = datetime.fromisoformat(str(scenario["开始"])).replace(tzinfo=ZONE)
         self.ticket: dict[str, Any] = {}
+        self.paths: dict[str, str] = {}
         self.token = ""
         self.station: Peer | None = None
         self._seq = 0
@@ -65,6 +76,8 @@ class Player:
     def _play(self, step: dict[str, Any]) -> None:
         at = self._time(step.pop("时间"))
         assert at >= self.company.clock.now(), "the clock does not run back"
+        if at.date() > self.company.clock.now().astimezone(ZONE).date():
+            self.company.forget_all()  # a log-in does not last overnight
         self.company.clock.set(at)
         who = step.pop("谁")
         if "上报压力（MPa）" in step:
@@ -98,12 +111,29 @@ class Player:
             data["technicians"] = [
                 {"id": f"u-{meant(LOGINS, name)}"} for name in step.pop("维修人员")
             ]
+        if life := self._life_of(command):
+            return self._ask_of_life(life, person, command, data)
         if command == "log":
             return person.post("/tickets", data)
         path = command.replace("_", "-")
         if who == "用户":
             return person.post(f"/customer/{self.token}/{path}", data)
         return person.post(f"/tickets/{self.ticket['id']}/{path}", data)
+
+    def _life_of(self, command: str) -> Life[Any, Any] | None:
+        lives = [desk.life for desk in self.company.parts.lives]
+        return next((one for one in lives if command in names_of(one)), None)
+
+    def _ask_of_life(
+        self, life: Life[Any, Any], person: Person, command: str, data: dict[str, Any]
+    ) -> httpx.Response:
+        """Begin a subject of the life, or take a step on the one begun last."""
+        if command != life.workflow.opening.name:
+            return person.post(f"{self.paths[life.name]}/{command.replace('_', '-')}", data)
+        answer = person.post(f"/{life.plural.replace('_', '-')}", data)
+        if answer.is_success:
+            self.paths[life.name] = f"/{life.plural.replace('_', '-')}/{answer.json()['id']}"
+        return answer
 
     def _data(self, written: dict[str, Any] | str) -> dict[str, Any]:
         return filled_in(
@@ -115,6 +145,7 @@ class Player:
         if refusal is None:
             assert answer.is_success, answer.text
             self._take_note(answer.json())
+            self._look_at_life(answer.json(), step)
             if "due_at" in answer.json():
                 self._expect_promise(answer.json(), step)
             return
@@ -163,6 +194,12 @@ class Player:
 
     # -- what comes of it --------------------------------------------------------------------
 
+    def _look_at_life(self, answer: dict[str, Any], step: dict[str, Any]) -> None:
+        """Check the state of a life's subject, which its own answer tells."""
+        for name, path in self.paths.items():
+            if "结果" in step and path.endswith(f"/{answer.get('id')}"):
+                assert answer["state"] == meant(STATES_OF_LIVES[name], step.pop("结果"))
+
     def _look(self, step: dict[str, Any]) -> None:
         if not self.ticket:
             return
@@ -182,12 +219,20 @@ class Player:
         assert promise["rule"] == step.pop("依据")
 
     def _look_at_the_end(self, end: dict[str, Any]) -> None:
-        history = self.company.as_("zhao").get(f"/tickets/{self.ticket['id']}/events").json()
+        path = f"/tickets/{self.ticket['id']}" if self.ticket else list(self.paths.values())[-1]
+        history = self.company.as_("zhao").get(f"{path}/events").json()
+        assert "events" in history, history
         done = [_NAMES[event["command"]] for event in history["events"]]
         assert done == end.pop("走过的步骤")
         record = self.company.as_("zhou").get("/archive/verify").json()
         assert history["sound"] is record["sound"] is meant(YES_NO, end.pop("档案完好"))
         assert not end, f"nobody has read {sorted(end)}"
+
+
+def names_of(life: Life[Any, Any]) -> set[str]:
+    """Return the names of what people do in a life."""
+    workflow = life.workflow
+    return {workflow.opening.name, *(step.name for step in workflow.steps_of_people())}
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from api.web.i18n import read_catalogue
 from tests.company.ground import AREA
 from tests.company.papers import STROKES
+from tests.company.people import PEOPLE
 
 Thing = TypeVar("Thing")
 
@@ -32,6 +33,8 @@ STATES = _words_of("state")
 CHANNELS = _words_of("channel")
 JOB_TYPES = _words_of("job_type")
 PLACES = {AREA.name: AREA.id}
+STATES_OF_LIVES = {life: _words_of(f"{life}_state") for life in ("leave",)}
+COLLEAGUES = {one.name: one.id for one in PEOPLE.values()}
 YES_NO = {"是": True, "否": False}
 
 FIELDS = {
@@ -39,7 +42,8 @@ FIELDS = {
     for name in (
         *("channel", "received_at", "place_id", "name", "phone", "address", "job_type"),
         *("content", "explained", "task", "lines", "work_done_well", "site_cleared"),
-        *("materials", "completed_at", "opinion", "satisfied", "strokes", "reason"),
+        *("materials", "completed_at", "opinion", "satisfied", "strokes", "reason", "note"),
+        *("kind", "stand_in", "begins_at", "ends_at"),
     )
 } | {_SHOWN["Pressure (MPa)"]: "pressure_mpa", "第几次报价": "quote", "合格": "passed"}
 
@@ -55,12 +59,17 @@ VALUES: dict[str, dict[str, Any]] = {
     "site_cleared": YES_NO,
     "satisfied": YES_NO,
     "strokes": {"手写": STROKES},
+    "kind": _words_of("leave_kind"),
+    "stand_in": COLLEAGUES,
 }
 """What can stand in a field that is chosen, not written."""
 
 REFUSALS = {
     "填写有误": (422, "invalid"),
     "看不到": (404, "ticket_not_found"),
+    "看不到这张请假单": (404, "leave_not_found"),
+    "只能由代岗人接岗": (403, "not_the_stand_in"),
+    "只能由本人办理": (403, "not_the_asker"),
     "无此权限": (403, "post_may_not"),
     "不归他办": (403, "not_your_step"),
     "应由用户本人签字": (403, "customer_signs"),

@@ -1,0 +1,28 @@
+"""The desks of every life beside the repair's: a line for each, and what its steps are given."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from api.accounts.held_posts import active_colleague
+from dispatch.roster.leave import RosterContext
+from dispatch.roster.leaves import LEAVE_LIFE
+from dispatch.rulebook import DispatchRuleBook
+from kit.clock import Clock
+from kit.db import Database
+from kit.life import LifeDesk
+
+
+def open_lives(
+    db: Database, clock: Clock, zone: tzinfo, rule_book: DispatchRuleBook
+) -> tuple[LifeDesk[Any, Any], ...]:
+    """Return the desks, in the order in which pages and routes name them."""
+
+    def roster(session: Session, now: datetime) -> RosterContext:
+        rules = rule_book.on(now.astimezone(zone).date())
+        return RosterContext(rules, lambda person_id: active_colleague(session, person_id))
+
+    return (LifeDesk(LEAVE_LIFE, db, clock, zone, roster),)
