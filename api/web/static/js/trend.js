@@ -28,7 +28,8 @@ function draw(chart) {
     legend: { show: false },
     cursor: { sync: { key: "station" }, y: false },
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1e3), chart.dataset.zone),
-    scales: { y: { range: (_self, low, high) => around(states.length ? [0, states.length - 1] : [bars ? 0 : low, high, ...limits], bars) } },
+    // A bar stands on its interval, so the newest needs an interval of room.
+    scales: { ...(bars ? { x: { range: (_self, first, last) => [first, last + every] } } : {}), y: { range: (_self, low, high) => around(states.length ? [0, states.length - 1] : [bars ? 0 : low, high, ...limits], bars) } },
     axes: [
       { ...axis, space: 110, values: (_self, moments, _axis, _space, step) => moments.map((moment) => clock(moment, step)) },
       { ...axis, size: 84, ...(states.length ? { splits: states.map((_word, place) => place), values: () => states } : {}) },
