@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 
-from kit.rules import CitedNumber, RuleBook, RuleFileError, parse_rules
+from kit.rules import CitedNumber, RuleBook, parse_known_rules
 from stations.assets.station import Zone
 
 _UNITS = {
@@ -69,20 +69,5 @@ class DispatchRuleBook:
 
 
 def read_rule_book(text: str, name: str = "dispatch/rules.toml") -> DispatchRuleBook:
-    """Return the rules of a file's text.
-
-    Raises ``RuleFileError`` for an entry that is missing, unknown, without unit or source, in
-    another unit than the program's, or not above zero.
-    """
-    book = parse_rules(text, name=name)
-    known = {field.name for field in fields(DispatchRules)}
-    faults = [f"{key} is not known" for key in book.numbers if key not in known]
-    for key in sorted(known):
-        for number in book.values_of(key):
-            if number.unit != _UNITS[key]:
-                faults.append(f"{key}.unit is {number.unit!r}, not {_UNITS[key]!r}")
-            if number.value <= 0:
-                faults.append(f"{key}.value is not above zero")
-    if faults:
-        raise RuleFileError(f"{name}: " + "; ".join(faults))
-    return DispatchRuleBook(book)
+    """Return the rules of a file's text; raise ``RuleFileError`` as ``parse_known_rules`` does."""
+    return DispatchRuleBook(parse_known_rules(text, _UNITS, name=name))

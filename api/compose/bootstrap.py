@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import telemetry.rule_file
 from api.accounts.users import active_technicians
 from api.compose.lives import open_lives
 from api.parts.openers import (
@@ -23,6 +24,7 @@ from dispatch.rule_file import load_rule_book
 from kit.clock import Clock, SystemClock
 from kit.db import Database
 from kit.geo import Position
+from telemetry.alarms.desk import AlarmDesk
 
 
 def build(
@@ -60,6 +62,7 @@ def build(
         store=open_store(settings, writes_points=writes_points),
         quantities=open_quantities(settings),
         desk=desk,
+        alarm_desk=AlarmDesk(db, clock, telemetry.rule_file.load_rule_book(), settings.zone),
         secret=secret,
         lives=open_lives(db, clock, settings.zone, rule_book),
     )

@@ -1,29 +1,33 @@
-"""Alarms by JSON: the list, and acknowledging one."""
+"""Alarms by JSON: the list, acknowledging one, shelving one and what is shelved."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import AliasPath, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from api.access.guard import GivenParts, allow
-from api.json.request_parts import Key, Page, PageSize, by
-from api.json.views import View
+from api.json.alarm_views import (
+    AlarmsView,
+    AlarmView,
+    ShelvedAlarmsView,
+    ShelvedAlarmView,
+    ShelvingView,
+    alarm_view,
+)
+from api.json.request_parts import DataBody, Key, Page, PageSize, by
 from api.parts.parts import Parts
 from kit.actors import Actor
 from kit.idempotency import claim
-from stations.assets.point_names import point_name
-from stations.assets.station import Station
 from stations.assets.station_store import all_stations
 from telemetry.alarms import desk
-from telemetry.alarms.alarm_search import Alarm, AlarmSort, get_alarm, list_alarms
+from telemetry.alarms.alarm_search import AlarmSort, get_alarm, list_alarms
 from telemetry.alarms.rules import AlarmKind, Severity
+from telemetry.alarms.shelf import shelved_alarms
 
 AlarmWatcher = Annotated[Actor, by(allow("alarms.see"))]
+Shelver = Annotated[Actor, by(allow("alarms.shelve"))]
 
 
 class AlarmQuery(BaseModel):
@@ -41,61 +45,14 @@ class AlarmQuery(BaseModel):
     page_size: PageSize = 50
 
 
-@dataclass(frozen=True, slots=True)
-class NamedAlarm:
-    """An alarm with the name that its point has now, in both languages."""
-
-    alarm: Alarm
-    point: str = ""
-    point_en: str = ""
-
-
-def _of(name: str) -> Any:
-    return Field(validation_alias=AliasPath("alarm", name))
-
-
-class AlarmView(View):
-    """One alarm as it stands.
-
-    ``metric`` is the point's key, ``point`` and ``point_en`` its name; they are empty for a silent
-    station, and the names for a point that the station has no more.
-    """
-
-    id: str = _of("id")
-    station_id: str = _of("station_id")
-    rule_id: str = _of("rule_id")
-    metric: str = _of("metric")
-    point: str = ""
-    point_en: str = ""
-    kind: str = _of("kind")
-    severity: str = _of("severity")
-    needs_hands: bool = _of("needs_hands")
-    value: float = _of("value")
-    limit: float = _of("limit")
-    unit: str = _of("unit")
-    occurrences: int = _of("occurrences")
-    raised_at: datetime = _of("raised_at")
-    returned_at: datetime | None = _of("returned_at")
-    acked_at: datetime | None = _of("acked_at")
-    acked_by_name: str | None = _of("acked_by_name")
-    closed_at: datetime | None = _of("closed_at")
-    ticket_ref: str | None = _of("ticket_ref")
-
-
-class AlarmsView(View):
-    """One page of alarms; ``total`` counts all that match the filter."""
-
-    rows: list[AlarmView]
-    total: int
-    page: int
-    page_size: int
-
-
 def router() -> APIRouter:
     """Return the routes."""
     made = APIRouter(prefix="/api/v1", tags=["field"])
     made.get("/alarms")(alarms)
+    made.get("/alarms/shelved")(shelved)
     made.post("/alarms/{alarm_id}/acknowledge")(acknowledge)
+    made.post("/alarms/{alarm_id}/shelve")(shelve)
+    made.post("/alarms/{alarm_id}/unshelve")(unshelve)
     return made
 
 
@@ -106,7 +63,7 @@ def alarms(
     with parts.db.read() as session:
         found = list_alarms(session, **query.model_dump())
         stations = {station.id: station for station in all_stations(session)}
-    rows = [_view(parts, stations, alarm) for alarm in found.rows]
+    rows = [alarm_view(parts, stations, alarm) for alarm in found.rows]
     return AlarmsView(rows=rows, total=found.total, page=query.page, page_size=query.page_size)
 
 
@@ -125,15 +82,42 @@ def acknowledge(
         ):
             desk.acknowledge(session, alarm_id, actor, now)
         stations = {station.id: station for station in all_stations(session)}
-        return _view(parts, stations, get_alarm(session, alarm_id))
+        return alarm_view(parts, stations, get_alarm(session, alarm_id))
 
 
-def _view(parts: Parts, stations: Mapping[str, Station], alarm: Alarm) -> AlarmView:
-    station = stations.get(alarm.station_id)
-    point = station.point(alarm.metric) if station else None
-    names = (
-        (point_name(station, point, parts.quantities, language) for language in ("zh", "en"))
-        if station and point
-        else ()
+def shelved(_actor: AlarmWatcher, parts: GivenParts) -> ShelvedAlarmsView:
+    """Return what is shelved now, the first to come back first."""
+    return _shelved(parts)
+
+
+def shelve(
+    alarm_id: str, actor: Shelver, key: Key, body: DataBody, parts: GivenParts
+) -> ShelvingView:
+    """Let the alarm's rule raise nothing before ``until``, for a ``reason``.
+
+    It raises alarms again by itself at that time, or once somebody unshelves it.
+    """
+    made = desk.shelve(parts.alarm_desk, alarm_id, body.data, actor, key)
+    return ShelvingView.model_validate(made)
+
+
+def unshelve(alarm_id: str, actor: Shelver, key: Key, parts: GivenParts) -> ShelvedAlarmsView:
+    """Let the alarm's rule raise alarms again at once; return what is still shelved."""
+    desk.unshelve(parts.alarm_desk, alarm_id, actor, key)
+    return _shelved(parts)
+
+
+def _shelved(parts: Parts) -> ShelvedAlarmsView:
+    with parts.db.read() as session:
+        found = shelved_alarms(session, parts.clock.now())
+        stations = {station.id: station for station in all_stations(session)}
+    return ShelvedAlarmsView(
+        rows=[
+            ShelvedAlarmView(
+                alarm=alarm_view(parts, stations, one.alarm),
+                shelving=ShelvingView.model_validate(one.shelving),
+                beyond_limit=one.beyond_limit,
+            )
+            for one in found
+        ]
     )
-    return AlarmView.model_validate(NamedAlarm(alarm, *names))

@@ -58,12 +58,17 @@ def idempotency_key(
 Key = Annotated[str, Depends(idempotency_key)]
 
 
-class CommandBody(BaseModel):
-    """One command: what it says, and where it is given."""
+class DataBody(BaseModel):
+    """One command: what it says."""
 
     model_config = ConfigDict(extra="forbid")
 
     data: dict[str, Any] = Field({}, description="The fields of the command.")
+
+
+class CommandBody(DataBody):
+    """One command: what it says, and where it is given."""
+
     where: dict[str, Any] | None = Field(
         None,
         description="kind (office, device, none); lat and lon in degrees, WGS-84; note",

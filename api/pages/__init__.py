@@ -8,6 +8,7 @@ from api.pages import static_files as statics
 from api.pages.accounts import login_page as session
 from api.pages.accounts import users_page as users
 from api.pages.alarms import alarms_page as alarms
+from api.pages.alarms import shelving_page as shelving
 from api.pages.archive import archive_page as archive
 from api.pages.console import console_page as console
 from api.pages.console import station_page as station
@@ -33,6 +34,7 @@ def router(parts: Parts, painter: Painter | None = None) -> APIRouter:
         console,
         station,
         alarms,
+        shelving,
         quarantine,
         intake,
         report,

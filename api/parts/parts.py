@@ -11,6 +11,7 @@ from kit.clock import Clock
 from kit.db import Database
 from kit.life import LifeDesk
 from stations.assets.quantities import Quantities
+from telemetry.alarms.desk import AlarmDesk
 from telemetry.stores.port import Store
 
 
@@ -27,6 +28,7 @@ class Parts:
     store: Store
     quantities: Quantities
     desk: RepairDesk
+    alarm_desk: AlarmDesk
     secret: bytes
     lives: tuple[LifeDesk[Any, Any], ...] = ()
 

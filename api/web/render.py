@@ -31,6 +31,8 @@ _NOTICES = {
     "logged_out": "You are logged out.",
     "done": "Done.",
     "acknowledged": "The alarm is acknowledged.",
+    "shelved": "The alarm is shelved.",
+    "unshelved": "The alarm is no longer shelved.",
     "signed": "Thank you. Your signature is recorded.",
     "saved": "Saved.",
 }

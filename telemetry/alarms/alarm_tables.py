@@ -8,6 +8,7 @@ from sqlalchemy import Float, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kit.db import Base, BigInt, UtcDateTime
+from telemetry.alarms.shelving import REASON_LENGTH
 
 ID = String(64)
 STATION = String(32)
@@ -49,7 +50,31 @@ class AlarmStateRow(Base):
     alarm_id: Mapped[str] = mapped_column(ID)
     returned: Mapped[bool]
     acked: Mapped[bool]
+    shelved_from_us: Mapped[int] = mapped_column(BigInt)
     shelved_until_us: Mapped[int] = mapped_column(BigInt)
+
+
+class AlarmShelvingRow(Base):
+    """One shelving of a rule by one of its alarms: who, when, until when and why.
+
+    It is never deleted; ``ended_…`` is empty if nobody took it back before its time.
+    """
+
+    __tablename__ = "alarm_shelving"
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    alarm_id: Mapped[str] = mapped_column(ID)
+    rule_id: Mapped[str] = mapped_column(ID, index=True)
+    until: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    reason: Mapped[str] = mapped_column(String(REASON_LENGTH))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by_id: Mapped[str] = mapped_column(String(64))
+    by_name: Mapped[str] = mapped_column(String(80))
+    by_post: Mapped[str] = mapped_column(String(20))
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_by_id: Mapped[str | None] = mapped_column(String(64))
+    ended_by_name: Mapped[str | None] = mapped_column(String(80))
+    ended_by_post: Mapped[str | None] = mapped_column(String(20))
 
 
 class AlarmRow(Base):

@@ -36,6 +36,7 @@ class AlarmState:
     alarm_id: str = ""  # the open alarm
     returned: bool = False
     acked: bool = False
+    shelved_from_us: int = 0
     shelved_until_us: int = 0
 
 
@@ -101,7 +102,8 @@ def evaluate(
 def _when_active(
     state: AlarmState, rule: AlarmRule, time_us: int, value: float
 ) -> tuple[AlarmState, Transition | None]:
-    if time_us < state.shelved_until_us:
+    # Not before it began either: a clock that is set back must not make a shelving longer.
+    if state.shelved_from_us <= time_us < state.shelved_until_us:
         return state, None
     if not state.alarm_id:
         new = alarm_id_of(rule, state.since_us)
@@ -140,8 +142,9 @@ def evaluate_series(
     state: AlarmState, rule: AlarmRule, points: Sequence[Point]
 ) -> tuple[AlarmState, list[Transition]]:
     """Evaluate points in the order of their times: what ``evaluate`` says of each in turn."""
-    if state == replace(NORMAL, last_us=state.last_us, since_us=state.since_us) and points:
-        # The common case, a quiet series: nothing trips, so only the last time moves.
+    quiet = not (state.beyond or state.active or state.alarm_id)
+    if quiet and points:
+        # The common case: nothing trips, so only the last time moves.
         values = [point.value for point in points]
         worst = min(values) if rule.kind is AlarmKind.LOW else max(values)
         if not beyond(rule, False, worst):
@@ -160,9 +163,9 @@ def acknowledge(state: AlarmState) -> AlarmState:
     return _close(state) if state.returned else replace(state, acked=True)
 
 
-def shelve(state: AlarmState, until_us: int) -> AlarmState:
-    """Return the state in which no alarm is raised before ``until_us``; 0 ends the shelving."""
-    return replace(state, shelved_until_us=until_us)
+def shelve(state: AlarmState, from_us: int, until_us: int) -> AlarmState:
+    """Return the state in which no alarm is raised from the one time to the other; 0, 0 ends it."""
+    return replace(state, shelved_from_us=from_us, shelved_until_us=until_us)
 
 
 def _close(state: AlarmState) -> AlarmState:

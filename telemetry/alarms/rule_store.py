@@ -7,10 +7,13 @@ from datetime import datetime
 from sqlalchemy import BigInteger, func, literal, select, type_coerce, update
 from sqlalchemy.orm import Session
 
+from kit.actors import SYSTEM
 from kit.db import UtcDateTime
 from kit.errors import Conflict, NotFound
+from kit.step import Stamp
 from telemetry.alarms.alarm_tables import AlarmRow, AlarmRuleRow, AlarmStateRow
 from telemetry.alarms.rules import AlarmKind, AlarmRule, Severity
+from telemetry.alarms.shelf import end_shelvings
 from telemetry.alarms.state_store import lock_states
 
 
@@ -39,7 +42,7 @@ def save_rule(session: Session, rule: AlarmRule, now: datetime) -> None:
 
 
 def remove_rule(session: Session, rule_id: str, now: datetime) -> None:
-    """Delete a rule and end its open alarm; raise ``NotFound``."""
+    """Delete a rule; end its open alarm, and its shelving; raise ``NotFound``."""
     row = session.get(AlarmRuleRow, rule_id)
     if row is None:
         raise NotFound("alarm_rule_not_found", f"there is no alarm rule {rule_id!r}", id=rule_id)
@@ -52,6 +55,7 @@ def remove_rule(session: Session, rule_id: str, now: datetime) -> None:
             returned_at=func.coalesce(AlarmRow.returned_at, literal(now, UtcDateTime)),
         )
     )
+    end_shelvings(session, rule_id, Stamp(SYSTEM, now))
     state = session.get(AlarmStateRow, rule_id)
     if state is not None:
         session.delete(state)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from kit.db import insert_if_new, upsert
 from kit.instants import from_micros
 from telemetry.alarms.alarm_tables import AlarmRow, AlarmStateRow
-from telemetry.alarms.evaluate import AlarmState, Change, Transition
+from telemetry.alarms.evaluate import NORMAL, AlarmState, Change, Transition
 from telemetry.alarms.rules import AlarmRule
 
 CHUNK = 500
@@ -33,6 +33,12 @@ def lock_states(session: Session, rule_ids: Iterable[str]) -> dict[str, AlarmSta
         query = select(*columns).where(chosen).order_by(_STATE.c.rule_id).with_for_update()
         states.update((row[0], AlarmState(*row[1:])) for row in session.execute(query))
     return states
+
+
+def lock_state(session: Session, rule_id: str) -> AlarmState:
+    """Return the state of one rule, locked; a rule not evaluated yet gets its first one."""
+    insert_if_new(session, AlarmStateRow, {"rule_id": rule_id, **dataclasses.asdict(NORMAL)})
+    return lock_states(session, [rule_id])[rule_id]
 
 
 def save_states(session: Session, states: Mapping[str, AlarmState]) -> None:

@@ -13,10 +13,14 @@ from kit.geo import Position
 from stations.assets.bare_keys import with_bare_points
 from stations.assets.station import Station, Zone
 from stations.assets.station_store import save_station
+from telemetry.alarms.desk import AlarmDesk
+from telemetry.alarms.rule_store import save_rule
+from telemetry.rule_file import load_rule_book
 from telemetry.stores.embedded import EmbeddedStore
 from telemetry.stores.influx import InfluxStore
 from telemetry.stores.port import Store
 from tests.influx_server import InfluxAddress
+from tests.telemetry.shelved_rule import RULE, ZONE, Watch
 
 # A busy machine is no failure: examples are bounded in number, not in time.
 settings.register_profile(
@@ -72,3 +76,11 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
         made = EmbeddedStore(tmp_path / "readings.db")
     yield made
     made.close()
+
+
+@pytest.fixture
+def watch(database: Database, clock: ManualClock) -> Watch:
+    """Give a rule that is entered, and the desk of its alarms."""
+    with database.write() as session:
+        save_rule(session, RULE, clock.now())
+    return Watch(AlarmDesk(database, clock, load_rule_book(), ZONE), clock)

@@ -6,10 +6,10 @@ import pytest
 from kit.actors import Actor, Post
 from kit.clock import ManualClock
 from kit.db import Database
-from kit.errors import Conflict, Forbidden, Invalid, NotFound
+from kit.errors import Conflict, Forbidden, NotFound
 from kit.instants import to_micros
 from telemetry.alarms.alarm_search import Alarm, list_alarms, open_alarms
-from telemetry.alarms.desk import acknowledge, shelve
+from telemetry.alarms.desk import acknowledge
 from telemetry.alarms.evaluate import NORMAL, evaluate
 from telemetry.alarms.forwarding import (
     mark_forwarded,
@@ -106,29 +106,6 @@ def test_who_does_not_mind_stations_may_not_acknowledge(
 def test_an_alarm_that_is_not_there_is_not_found(database: Database, clock: ManualClock) -> None:
     with pytest.raises(NotFound), database.write() as session:
         acknowledge(session, "nothing", OPERATOR, clock.now())
-
-
-def test_a_shelved_rule_raises_nothing_until_it_is_taken_back(
-    database: Database, clock: ManualClock, see: Callable[[float], None]
-) -> None:
-    with database.write() as session:
-        until = clock.now() + timedelta(hours=1)
-        shelve(session, RULE.id, OPERATOR, until, clock.now())
-        assert lock_states(session, [RULE.id])[RULE.id].shelved_until_us == to_micros(until)
-    see(0.7)
-    with database.write() as session:
-        assert list_alarms(session).total == 0
-        shelve(session, RULE.id, OPERATOR, clock.now(), clock.now())
-    see(0.7)
-    assert the_alarm(database).rule_id == RULE.id
-
-
-def test_nothing_is_shelved_for_more_than_a_week(
-    database: Database, clock: ManualClock, see: Callable[[float], None]
-) -> None:
-    until = clock.now() + timedelta(days=8)
-    with pytest.raises(Invalid), database.write() as session:
-        shelve(session, RULE.id, OPERATOR, until, clock.now())
 
 
 def test_each_occurrence_is_forwarded_once_and_each_return_is_reported(

@@ -99,9 +99,22 @@ def test_a_reading_not_newer_than_the_last_changes_nothing() -> None:
 
 
 def test_a_shelved_rule_raises_nothing_until_its_time_is_over() -> None:
-    state = shelve(NORMAL, 10 * S)
+    state = shelve(NORMAL, 1 * S, 10 * S)
     _, changes = play(HIGH, (1, 0.7), (9, 0.7), (10, 0.7), state=state)
     assert changes == [(Change.RAISED, 10)]
+
+
+def test_an_open_alarm_that_is_shelved_stays_open_and_does_not_flap() -> None:
+    state, _ = play(HIGH, (1, 0.7))
+    state, changes = play(
+        HIGH, (3, 0.4), (4, 0.7), (5, 0.4), (6, 0.7), (9, 0.7), state=shelve(state, 2 * S, 9 * S)
+    )
+    assert changes == [(Change.RETURNED, 3), (Change.RAISED_AGAIN, 9)]
+
+
+def test_a_shelving_is_not_in_force_before_it_began() -> None:
+    _, changes = play(HIGH, (4, 0.7), state=shelve(NORMAL, 5 * S, 10 * S))
+    assert changes == [(Change.RAISED, 4)]
 
 
 def test_the_same_onset_gives_the_same_alarm() -> None:

@@ -83,7 +83,7 @@ def test_stations_that_were_never_heard_come_last() -> None:
         return StationCard(name, name, state, "", None, ())
 
     cards = (card("new", "unheard"), card("east", "normal"), card("west", "silent"))
-    page = ConsolePage(cards, (), False, (), 0, (), datetime(2026, 11, 23, tzinfo=UTC), False)
+    page = ConsolePage(cards, (), 0, False, (), 0, (), datetime(2026, 11, 23, tzinfo=UTC), False)
     assert [one.id for one in page.in_use] == ["east", "west"]
     assert [one.id for one in page.unheard] == ["new"]
 

@@ -9,17 +9,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.access.guard import allow
-from api.pages.alarms.alarms_context import AlarmsPage, alarm_line
+from api.pages.alarms.alarms_context import AlarmsPage, ShelvedLine, alarm_line
 from api.web.forms import Form
 from api.web.listing import PAGE_SIZE, Listing, asked_for, asked_order
 from api.web.page import Typed, Web, page_number
-from api.web.render import local_path, see_other
+from api.web.render import local_path, new_key, see_other
 from kit.actors import Actor
 from kit.rights import may
 from stations.assets.station_store import all_stations
 from telemetry.alarms.alarm_search import AlarmSort, list_alarms
 from telemetry.alarms.desk import acknowledge
 from telemetry.alarms.rules import Severity
+from telemetry.alarms.shelf import shelved_alarms
 
 AlarmWatcher = Annotated[Actor, Depends(allow("alarms.see"))]
 Acknowledger = Annotated[Actor, Depends(allow("alarms.acknowledge"))]
@@ -51,6 +52,7 @@ def _alarms(web: Web, request: Request, actor: Actor) -> AlarmsPage:
     asked = asked_for(request, ("which", "station", "severity"))
     sort, down = asked_order(request, AlarmSort, AlarmSort.RAISED)
     number = page_number(request.query_params.get("page", ""))
+    now = web.now()
     with web.parts.db.read() as session:
         found = list_alarms(
             session,
@@ -62,14 +64,23 @@ def _alarms(web: Web, request: Request, actor: Actor) -> AlarmsPage:
             page=number,
             page_size=PAGE_SIZE,
         )
+        on_shelf = shelved_alarms(session, now)
         stations = {station.id: station for station in all_stations(session)}
+    shelved = {one.alarm.rule_id: one.shelving for one in on_shelf}
     words = web.words(request)
     return AlarmsPage(
         list=Listing("/alarms", asked, request.query_params.get("sort", ""), number, found.total),
         filter=Form("alarm-filter", "", asked, fresh=False),
-        alarms=tuple(alarm_line(alarm, stations, words, tickets=True) for alarm in found.rows),
+        alarms=tuple(
+            alarm_line(alarm, stations, words, shelved.get(alarm.rule_id)) for alarm in found.rows
+        ),
+        shelved=tuple(
+            ShelvedLine(alarm_line(one.alarm, stations, words), one.shelving, one.beyond_limit)
+            for one in on_shelf
+        ),
+        key=new_key(),
         stations=tuple((station.id, words.station(station)) for station in stations.values()),
         severities=tuple(Severity),
         may_acknowledge=may(actor, "alarms.acknowledge"),
-        shown_at=web.now(),
+        shown_at=now,
     )

@@ -31,6 +31,7 @@ class ConsolePage:
 
     stations: tuple[StationCard, ...]
     alarms: tuple[AlarmLine, ...]
+    shelved: int
     may_acknowledge: bool
     tickets: tuple[ListedTicket, ...]
     overdue: int

@@ -22,6 +22,7 @@ from kit.rights import may
 from stations.assets.station_store import all_stations
 from telemetry.alarms.alarm_search import open_alarms
 from telemetry.alarms.rule_store import rules_of
+from telemetry.alarms.shelf import shelved_alarms
 from telemetry.ingest.liveness import ingest_statuses, station_statuses
 from telemetry.ingest.quarantine_search import quarantine_counts
 
@@ -48,6 +49,7 @@ def _console(web: Web, request: Request, actor: Actor) -> ConsolePage:
     with web.parts.db.read() as session:
         stations = {station.id: station for station in all_stations(session)}
         alarms = open_alarms(session)
+        shelved = {one.alarm.rule_id: one.shelving for one in shelved_alarms(session, now)}
         rules = rules_of(session)
         statuses = station_statuses(session)
         ingest = ingest_statuses(session)
@@ -68,7 +70,10 @@ def _console(web: Web, request: Request, actor: Actor) -> ConsolePage:
             )
             for station in stations.values()
         ),
-        alarms=tuple(alarm_line(alarm, stations, words, tickets=True) for alarm in alarms),
+        alarms=tuple(
+            alarm_line(alarm, stations, words, shelved.get(alarm.rule_id)) for alarm in alarms
+        ),
+        shelved=len(shelved),
         may_acknowledge=may(actor, "alarms.acknowledge"),
         tickets=listed(found.tickets, now),
         overdue=overdue,

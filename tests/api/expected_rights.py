@@ -1,0 +1,122 @@
+"""Every route with the posts that may come in: decided here, and compared with the program."""
+
+from kit.actors import STAFF_POSTS, Post
+
+R, M, L, T, D, O = (  # noqa: E741 - one letter a post keeps the table narrow
+    Post.RECEPTIONIST,
+    Post.MANAGER,
+    Post.TEAM_LEADER,
+    Post.TECHNICIAN,
+    Post.DIRECTOR,
+    Post.OPERATOR,
+)
+A, I, CM, MC, CO = (  # noqa: E741
+    Post.ADMIN,
+    Post.INSPECTOR,
+    Post.COMPANY_MANAGER,
+    Post.MATERIALS_CLERK,
+    Post.COMPLAINTS_OFFICER,
+)
+ALL = set(STAFF_POSTS)
+ANYBODY: set[Post] = set()
+OPERATIONS = {O, M, L, D, A}
+FIELD = OPERATIONS | {I, CM}
+BOARD = {R, M, L, D, O, CM, MC, CO, A}
+TICKETS = BOARD | {T}
+
+EXPECTED: dict[str, set[Post]] = {
+    "GET /api/v1/alarms": FIELD,
+    "GET /api/v1/alarms/shelved": FIELD,
+    "POST /api/v1/alarms/{alarm_id}/acknowledge": {O, M, L, D},
+    "POST /api/v1/alarms/{alarm_id}/shelve": {O, M, L, D},
+    "POST /api/v1/alarms/{alarm_id}/unshelve": {O, M, L, D},
+    "GET /api/v1/archive/verify": {R, M, L, D, CM, A},
+    "GET /api/v1/customer/{token}": ANYBODY,
+    "POST /api/v1/customer/{token}/consent": ANYBODY,
+    "POST /api/v1/customer/{token}/customer-sign": ANYBODY,
+    "POST /api/v1/customer/{token}/decline": ANYBODY,
+    "GET /api/v1/ingest": OPERATIONS,
+    "GET /api/v1/live/board": TICKETS,
+    "GET /api/v1/live/customer/{token}": ANYBODY,
+    "GET /api/v1/live/stations": FIELD,
+    "GET /api/v1/me": ALL,
+    "GET /api/v1/openapi.json": ANYBODY,
+    "GET /api/v1/places": ALL,
+    "GET /api/v1/promise": ALL,
+    "GET /api/v1/quarantine": OPERATIONS,
+    "DELETE /api/v1/session": ALL,
+    "GET /api/v1/session": ALL,
+    "POST /api/v1/session": ANYBODY,
+    "GET /api/v1/stations": FIELD,
+    "GET /api/v1/stations/{station_id}": FIELD,
+    "GET /api/v1/stations/{station_id}/series": FIELD,
+    "GET /api/v1/technicians": {L, M, D},
+    "GET /api/v1/tickets": TICKETS,
+    "POST /api/v1/tickets": ALL - {A},
+    "GET /api/v1/tickets/{ticket_id}": TICKETS,
+    "GET /api/v1/tickets/{ticket_id}/allowed": TICKETS,
+    "GET /api/v1/tickets/{ticket_id}/events": TICKETS,
+    "GET /health/live": ANYBODY,
+    "GET /health/ready": ANYBODY,
+    "GET /": ANYBODY,
+    "GET /alarms": FIELD,
+    "POST /alarms/{alarm_id}/acknowledge": {O, M, L, D},
+    "GET /alarms/{alarm_id}/shelve": {O, M, L, D},
+    "POST /alarms/{alarm_id}/shelve": {O, M, L, D},
+    "POST /alarms/{alarm_id}/unshelve": {O, M, L, D},
+    "GET /archive": {R, M, L, D, CM, CO, A},
+    "GET /console": FIELD,
+    "GET /intake": {R},
+    "POST /intake": {R},
+    "GET /intake/places": {R},
+    "GET /intake/promise": {R},
+    "GET /intake/{ticket_id}": {R},
+    "GET /jobs": {T},
+    "GET /jobs/{ticket_id}": {T},
+    "POST /jobs/{ticket_id}/{step}": {T},
+    "GET /language/{language}": ANYBODY,
+    "GET /login": ANYBODY,
+    "POST /login": ANYBODY,
+    "POST /acting-as": ALL,
+    "POST /logout": ALL,
+    "GET /quarantine": OPERATIONS,
+    "GET /register": {R, M, D, CM},
+    "GET /report": ALL - {A},
+    "POST /report": ALL - {A},
+    "GET /static/{name:path}": ANYBODY,
+    "GET /stations/{station_id}": FIELD,
+    "GET /t/{token}": ANYBODY,
+    "POST /t/{token}/{step}": ANYBODY,
+    "GET /tickets": BOARD,
+    "GET /tickets/{ticket_id}": BOARD,
+    "POST /tickets/{ticket_id}/{step}": BOARD,
+    "GET /tickets/{ticket_id}/intake-sheet": {R, M, L, D},
+    "GET /tickets/{ticket_id}/print": {R, M, L, D},
+    "GET /users": {A},
+    "POST /users": {A},
+    "POST /users/{user_id}/deactivate": {A},
+    "POST /users/{user_id}/password": {A},
+    "POST /users/{user_id}/posts": {A},
+}
+"""Who may come in; whether this person may take this step of this ticket is the workflow's."""
+
+PEOPLES_STEPS = (
+    *("issue", "assign", "depart", "arrive", "quote_fee", "consent", "decline", "start_work"),
+    *("report_flow_test", "finish_work", "customer_sign", "leader_sign", "director_sign"),
+    *("archive", "send_back", "withdraw"),
+)
+LEAVES = {
+    "GET /api/v1/leaves": ALL - {A},
+    "POST /api/v1/leaves": ALL - {A},
+    "GET /api/v1/leaves/{subject_id}": ALL - {A},
+    "GET /api/v1/leaves/{subject_id}/events": ALL - {A},
+    "POST /api/v1/leaves/{subject_id}/approve-leave": ALL - {A},
+    "POST /api/v1/leaves/{subject_id}/refuse-leave": ALL - {A},
+    "POST /api/v1/leaves/{subject_id}/cancel-leave": ALL - {A},
+    "POST /api/v1/leaves/{subject_id}/take-over-post": ALL - {A},
+    "POST /api/v1/leaves/{subject_id}/return-to-post": ALL - {A},
+}
+STEPS = {
+    f"POST /api/v1/tickets/{{ticket_id}}/{name.replace('_', '-')}": TICKETS
+    for name in PEOPLES_STEPS
+}
