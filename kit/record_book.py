@@ -62,11 +62,10 @@ class RecordBook(Generic[Subject]):
 
     def load(self, session: Session, subject_id: str, *, lock: bool = False) -> Subject:
         """Return one subject; ``lock`` makes others wait to change it. Raises ``NotFound``."""
-        found = select(self.table.body).where(self.table.id == subject_id)
-        body = session.scalar(found.with_for_update() if lock else found)
-        if body is None:
+        row = session.get(self.table, subject_id, with_for_update=lock or None)
+        if row is None:
             raise self.not_found(subject_id)
-        return self.read(body)
+        return self.read(row.body)
 
     def not_found(self, subject_id: str) -> NotFound:
         """Return the answer for a subject that is not there, or that the asker may not know of."""
@@ -142,7 +141,6 @@ class RecordBook(Generic[Subject]):
             update(self.table)
             .where(self.table.id == subject_id, self.table.version == before.version)
             .values(**columns)
-            .execution_options(synchronize_session=False)
         )
         if cast("CursorResult[Any]", changed).rowcount != 1:
             message = f"somebody else has just changed this {self.name}"

@@ -84,6 +84,10 @@ class Step(Generic[Subject, Context, Content]):
 
     ``personal`` names the fields of its content that only those who need them see, each with the
     mask for everyone else (R-38). ``summary`` and ``example`` describe it in the API.
+
+    ``shows`` names what the form shows besides its own fields, such as people to choose from: the
+    page fetches it for this step. ``edition`` gives the number of what the form is about, such as
+    a quote: a form that is open on a screen is replaced when that changes.
     """
 
     name: str
@@ -92,6 +96,8 @@ class Step(Generic[Subject, Context, Content]):
     summary: str
     example: Mapping[str, Any] = field(default_factory=dict)
     personal: Mapping[str, Mask] = field(default_factory=dict)
+    shows: tuple[str, ...] = ()
+    edition: Callable[[Subject], int | None] = lambda _subject: None
 
 
 @dataclass(frozen=True, slots=True)

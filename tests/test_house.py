@@ -38,7 +38,7 @@ HIDES_WHAT_IS_INSIDE = {
     *("lists", "status", "rows", "links", "lines", "office", "watch", "field_watch", "steps"),
     *("utils", "util", "helpers", "misc", "common", "base", "manager"),
 }
-"""File names that could stand over anything."""
+"""Names of files and folders that could stand over anything."""
 
 
 @cache
@@ -89,8 +89,10 @@ def test_a_file_name_says_which_file_is_meant() -> None:
     held_to("stems", often)
 
 
-def test_a_file_name_says_what_is_inside() -> None:
+def test_a_name_says_what_is_inside() -> None:
     hiding = {path for path in trees(*CODE) if Path(path).stem in HIDES_WHAT_IS_INSIDE}
+    folders = {path for package in CODE for path in (ROOT / package).rglob("*") if path.is_dir()}
+    hiding |= {str(one.relative_to(ROOT)) for one in folders if one.name in HIDES_WHAT_IS_INSIDE}
     held_to("hiding_names", hiding)
 
 

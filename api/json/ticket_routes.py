@@ -16,11 +16,10 @@ from api.parts.parts import Parts
 from dispatch.repair.by_link import customer_token
 from dispatch.repair.masking import as_logged, knows_of, masked_ticket
 from dispatch.repair.matter import Channel, JobType
-from dispatch.repair.reading import get_ticket, history_of
+from dispatch.repair.reading import get_ticket, read_record
 from dispatch.repair.reception import log_matter
 from dispatch.repair.search import Order, Sort, TicketFilter, find_tickets
 from dispatch.repair.ticket import State, Ticket
-from dispatch.repair.verify import verify_ticket
 from kit.actors import Actor
 from kit.rights import may
 from kit.where import read_where
@@ -115,8 +114,8 @@ def allowed(ticket_id: str, actor: TicketReader, parts: GivenParts) -> list[str]
 def events(ticket_id: str, actor: TicketReader, parts: GivenParts) -> EventsView:
     """Return every step taken, and whether the record is as it was written (R-39)."""
     with parts.db.read() as session:
-        found = history_of(session, actor, ticket_id, parts.desk.workflow)
-        return EventsView.of(found, verify_ticket(session, ticket_id))
+        found = read_record(session, actor, ticket_id, parts.desk.workflow)
+    return EventsView.of(found.events, found.faults)
 
 
 def _view(parts: Parts, actor: Actor, masked: Ticket) -> TicketView:

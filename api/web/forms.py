@@ -99,7 +99,7 @@ def kept_words(values: Mapping[str, str], text: Catalogue) -> tuple[tuple[str, s
     """
     shown = []
     for name, value in values.items():
-        if name not in _UNSHOWN and value.strip():
+        if name.partition(".")[0] not in _UNSHOWN and value.strip():
             msgid = "field." + _INDEX.sub(".", name)
             shown.append((text(msgid) if text.knows(msgid) else name, value[:_LONGEST_KEPT]))
     return tuple(shown)

@@ -23,10 +23,9 @@ from kit.where import NOWHERE, Where, WhereKind, read_where
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A form as it was sent: one text for each field, and what was ticked of two of them."""
+    """A form as it was sent: one text for each field, and every post that was ticked."""
 
     values: Mapping[str, str]
-    technicians: tuple[str, ...] = ()
     posts: tuple[str, ...] = ()
 
     @property
@@ -39,11 +38,8 @@ async def sent_form(request: Request) -> Sent:
     """Read the form of a request; files are no part of any form here."""
     form = await request.form()
     values = {name: value for name, value in form.items() if isinstance(value, str)}
-
-    def ticked(name: str) -> tuple[str, ...]:
-        return tuple(value for value in form.getlist(name) if isinstance(value, str))
-
-    return Sent(values, ticked("technician"), ticked("post"))
+    posts = tuple(value for value in form.getlist("post") if isinstance(value, str))
+    return Sent(values, posts)
 
 
 Typed = Annotated[Sent, Depends(sent_form)]

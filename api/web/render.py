@@ -33,7 +33,6 @@ _NOTICES = {
     "acknowledged": "The alarm is acknowledged.",
     "shelved": "The alarm is shelved.",
     "unshelved": "The alarm is no longer shelved.",
-    "signed": "Thank you. Your signature is recorded.",
     "saved": "Saved.",
 }
 """What a page may be told to say at its top, by the word in ``?said=``."""
@@ -74,7 +73,7 @@ class Painter:
 
     def piece_of(self, step: str) -> str:
         """Return the template of a step's fields; "" for a step that asks for nothing."""
-        name = f"repair/steps/{step}.html"
+        name = f"repair/step_pieces/{step}.html"
         return name if name in self._known else ""
 
     def screen(self, request: Request) -> Screen:
@@ -106,7 +105,7 @@ class Painter:
             posts=posts_held(request),
             live=live,
             narrow=narrow,
-            notice=_NOTICES.get(request.query_params.get("said", ""), ""),
+            notice=_notice(screen.text, request.query_params.get("said", "")),
         )
         values: dict[str, Any] = {
             "_": screen.text,
@@ -117,6 +116,12 @@ class Painter:
         }
         html = self._templates.get_template(template).render(values)
         return HTMLResponse(html, status_code=status, headers={"Vary": "Cookie, HX-Request"})
+
+
+def _notice(text: Catalogue, said: str) -> str:
+    """Return the sentence of a word in ``?said=``: a step may have its own, ``said.<step>``."""
+    own = f"said.{said}"
+    return own if text.knows(own) else _NOTICES.get(said, "")
 
 
 def new_key() -> str:

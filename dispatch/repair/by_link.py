@@ -16,9 +16,14 @@ def customer_token(desk: RepairDesk, ticket_id: str) -> str:
     return make_token(desk.link_secret, ticket_id)
 
 
-def ticket_by_token(desk: RepairDesk, session: Session, token: str) -> Ticket:
-    """Return the ticket that a customer's link opens; raise ``NotFound`` for any other text."""
+def id_by_token(desk: RepairDesk, token: str) -> str:
+    """Return the id of the ticket of a customer's link; raise ``NotFound`` for any other text."""
     ticket_id = read_token(desk.link_secret, token)
     if ticket_id is None:
         raise NotFound("link_not_found", "this link opens no ticket")
-    return tickets.load(session, ticket_id)
+    return ticket_id
+
+
+def ticket_by_token(desk: RepairDesk, session: Session, token: str) -> Ticket:
+    """Return the ticket that a customer's link opens; raise ``NotFound`` for any other text."""
+    return tickets.load(session, id_by_token(desk, token))

@@ -19,6 +19,12 @@ class RepairContext:
     technician_name: Callable[[str], str | None]
 
 
+TECHNICIANS = "technicians"
+"""What a step shows that lets people choose from the technicians."""
+
+QUOTE = "quote"
+"""What a step shows that repeats the latest fee quote."""
+
 Content = TypeVar("Content")
 Given = step.Given[Ticket, RepairContext]
 Step = step.Step[Ticket, RepairContext, Content]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from dispatch.repair.context import Given, Step
+from dispatch.repair.context import TECHNICIANS, Given, Step
 from dispatch.repair.sheets import Technician
 from dispatch.repair.ticket import State, Ticket
 from dispatch.repair.words import TEXT, Note, read_note
@@ -60,5 +60,6 @@ ASSIGN = Step[Assign](
     _write_assign,
     "The team leader names the technicians, by account.",
     {"technicians": [{"id": "…"}]},
+    shows=(TECHNICIANS,),
 )
 DEPART = Step[Note]("depart", read_note, _write_departure, "A named technician sets out.")

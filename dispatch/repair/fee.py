@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from dispatch.money import read_fen
 from dispatch.privacy import hidden, mask_name
-from dispatch.repair.context import Given, Step
+from dispatch.repair.context import QUOTE, Given, Step
 from dispatch.repair.sheets import Consent, FeeLine, Quote, Signature
 from dispatch.repair.signature import read_signature
 from dispatch.repair.ticket import Ending, Outcome, Ticket
@@ -93,6 +93,10 @@ def _read_decline(form: Fields, given: Given) -> Reason:
     return Reason(form.text("reason", longest=TEXT, needed=False))
 
 
+def _quote_number(ticket: Ticket) -> int | None:
+    return ticket.fee.quote.n if ticket.fee.quote else None
+
+
 def _write_quote(ticket: Ticket, said: QuoteFee, stamp: Stamp) -> Ticket:
     # A new quote replaces the last one, and consent to that one lapses.
     n = ticket.fee.quote.n + 1 if ticket.fee.quote else 1
@@ -122,6 +126,8 @@ CONSENT = Step[GiveConsent](
     "The customer agrees to the quote with this number.",
     {"quote": 1, "customer_present": True, "name": "王小明"},
     personal={"name": mask_name, "signature": hidden},
+    shows=(QUOTE,),
+    edition=_quote_number,
 )
 DECLINE = Step[Reason](
     "decline",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -16,8 +18,9 @@ from dispatch.repair.masking import (
 )
 from dispatch.repair.repair_tables import TicketEventRow, TicketRow
 from dispatch.repair.ticket import Ticket
+from dispatch.repair.verify import faults_of
 from kit.actors import Actor
-from kit.record import Event
+from kit.record import Event, RecordFault
 
 
 def get_ticket(session: Session, viewer: Actor, ticket_id: str) -> Ticket:
@@ -28,13 +31,27 @@ def get_ticket(session: Session, viewer: Actor, ticket_id: str) -> Ticket:
     return masked_ticket(_known(session, viewer, ticket_id), viewer)
 
 
-def history_of(session: Session, viewer: Actor, ticket_id: str, workflow: Workflow) -> list[Event]:
-    """Return the steps taken on a ticket, as this viewer may see them; raise ``NotFound``."""
+@dataclass(frozen=True, slots=True)
+class TicketRecord:
+    """One ticket and its events as a viewer may see them, and what is wrong with the record."""
+
+    ticket: Ticket
+    events: list[Event]
+    faults: list[RecordFault]
+
+
+def read_record(
+    session: Session, viewer: Actor, ticket_id: str, workflow: Workflow
+) -> TicketRecord:
+    """Return a ticket, its events and their faults, each read once; raise ``NotFound``."""
+    # While its row is held here, the session gives it to whoever asks, and reads it no second time.
+    _held = session.get(TicketRow, ticket_id)
     ticket = _known(session, viewer, ticket_id)
-    found = tickets.TICKETS.history(session, ticket_id)
-    if sees_persons_of(viewer, ticket):
-        return found
-    return [masked_event(event, personal_in(event, workflow)) for event in found]
+    events = tickets.TICKETS.history(session, ticket_id)
+    faults = faults_of(session, ticket_id, events)
+    if not sees_persons_of(viewer, ticket):
+        events = [masked_event(event, personal_in(event, workflow)) for event in events]
+    return TicketRecord(masked_ticket(ticket, viewer), events, faults)
 
 
 def stamp_of_all(session: Session) -> str:

@@ -16,7 +16,11 @@ from kit.record import Event, RecordFault
 
 def verify_ticket(session: Session, ticket_id: str) -> list[RecordFault]:
     """Return every fault of one ticket: its events, its own row, and its seal if it has one."""
-    events = TICKETS.history(session, ticket_id)
+    return faults_of(session, ticket_id, TICKETS.history(session, ticket_id))
+
+
+def faults_of(session: Session, ticket_id: str, events: list[Event]) -> list[RecordFault]:
+    """Return every fault of one ticket whose ``events`` have been read."""
     faults = TICKETS.faults(session, ticket_id, events)
     if not events:
         return faults

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from api.access.all_rights import all_rights
-from dispatch.repair.context import Given, Line, Step, Workflow
+from api.pages.repair.actions import actions_of
+from dispatch.repair.context import TECHNICIANS, Given, Line, Step, Workflow
+from dispatch.repair.reading import read_record
 from dispatch.repair.ticket import State, Ticket
 from dispatch.repair.workflow import REPAIR
 from kit.actors import Post
@@ -20,6 +22,7 @@ from kit.rights import Grant
 from kit.step import Stamp
 from kit.workflow_page import draw
 from tests.api.company import Company, open_company
+from tests.company.people import PEOPLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,13 @@ def _write(ticket: Ticket, said: Photo, _stamp: Stamp) -> Ticket:
 
 
 PHOTOGRAPH = Step[Photo](
-    "photograph_site", _read, _write, "The site is photographed.", {"pictures": 2}
+    "photograph_site",
+    _read,
+    _write,
+    "The site is photographed.",
+    {"pictures": 2},
+    shows=(TECHNICIANS,),
+    edition=lambda ticket: ticket.version,
 )
 LINE = Line((State.WORKING,), PHOTOGRAPH, None, (Grant(Post.TECHNICIAN, own=True),), "R-16")
 LONGER: Workflow = replace(REPAIR, lines=(*REPAIR.lines, LINE))
@@ -74,10 +83,20 @@ def test_it_is_a_button_of_the_page_and_a_line_of_the_history(company: Company) 
     cookie = {"Cookie": f"sanlai_session={company.token_of('wang')}"}
     page = company.anyone().http.get(f"/jobs/{ticket['id']}", headers=cookie).text
     assert f'action="/jobs/{ticket["id"]}/photograph_site"' in page
+    assert f'id="do-photograph_site-{ticket["version"]}"' in page
     company.as_("wang").step(ticket, "photograph_site", pictures=3)
     cookie = {"Cookie": f"sanlai_session={company.token_of('chen')}"}
     history = company.anyone().http.get(f"/tickets/{ticket['id']}", headers=cookie).text
     assert "photograph site" in history
+
+
+def test_its_form_has_the_technicians_to_choose_from(company: Company) -> None:
+    ticket = working(company)
+    with company.parts.db.read() as session:
+        read = read_record(session, PEOPLE["wang"].actor, ticket["id"], LONGER)
+    actions = actions_of(LONGER, read.ticket, PEOPLE["wang"].actor, {}, "k", lambda _step: "")
+    assert [one.step for one in actions if one.has(TECHNICIANS)] == ["photograph_site"]
+    assert next(one.edition for one in actions if one.has(TECHNICIANS)) == ticket["version"]
 
 
 def test_it_is_in_the_diagram_and_among_the_rights() -> None:

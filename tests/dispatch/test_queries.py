@@ -7,7 +7,7 @@ import pytest
 from dispatch.privacy import mask_name, mask_phone
 from dispatch.repair.by_link import customer_token, ticket_by_token
 from dispatch.repair.matter import Channel, JobType
-from dispatch.repair.reading import get_ticket, history_of, stamp_of_all
+from dispatch.repair.reading import get_ticket, read_record, stamp_of_all
 from dispatch.repair.search import (
     FoundTickets,
     Order,
@@ -129,7 +129,7 @@ def test_a_technician_sees_their_own_jobs_and_nothing_else(world: World) -> None
             with pytest.raises(NotFound):
                 get_ticket(session, TECHNICIAN, hidden)
             with pytest.raises(NotFound):
-                history_of(session, TECHNICIAN, hidden, REPAIR)
+                read_record(session, TECHNICIAN, hidden, REPAIR)
 
 
 def test_a_job_that_is_done_leaves_the_technicians_list(world: World) -> None:
@@ -155,7 +155,7 @@ def test_who_needs_no_personal_data_sees_none_anywhere(world: World, viewer: Act
         seen = [
             find_tickets(session, viewer, now),
             get_ticket(session, viewer, ticket.id),
-            history_of(session, viewer, ticket.id, REPAIR),
+            read_record(session, viewer, ticket.id, REPAIR).events,
         ]
     for shown in map(repr, seen):
         assert "王小明" not in shown
@@ -168,7 +168,7 @@ def test_who_needs_personal_data_sees_all_of_it(world: World, viewer: Actor) -> 
     ticket = world.walk(world.log(), TO_ARCHIVE)
     with world.db.read() as session:
         assert get_ticket(session, viewer, ticket.id) == ticket
-        assert "王小明" in repr(history_of(session, viewer, ticket.id, REPAIR))
+        assert "王小明" in repr(read_record(session, viewer, ticket.id, REPAIR).events)
 
 
 @pytest.mark.parametrize(

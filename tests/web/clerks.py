@@ -130,15 +130,16 @@ class Office:
         path = f"/{base}/{ticket}/{command}"
         return self.send(post, path, {"idempotency_key": key, **form})
 
-    def crew_ids(self) -> list[str]:
-        return [holder_of(Post.TECHNICIAN).id]
+    def crew(self) -> dict[str, str | list[str]]:
+        """Return the form of the team leader who ticks the first technician."""
+        return {"technicians.0.id": holder_of(Post.TECHNICIAN).id}
 
     def work_until_done(self, ticket: str) -> None:
         """Take every step of the repair up to the customer's signature."""
         crew = Post.TECHNICIAN
         steps: tuple[tuple[Post, str, dict[str, str | list[str]]], ...] = (
             (Post.MANAGER, "issue", {"task": "修复厨房水管"}),
-            (Post.TEAM_LEADER, "assign", {"technician": self.crew_ids()}),
+            (Post.TEAM_LEADER, "assign", self.crew()),
             (crew, "depart", {}),
             (crew, "arrive", {"where_lat": "31.3", "where_lon": "120.6", "where_note": "±5 m"}),
             (crew, "quote_fee", {"lines.0.item": "PPR 管", "lines.0.amount_yuan": "35.50"}),

@@ -18,6 +18,7 @@ from api.web.point_words import quality_word
 from api.web.shell import NAV
 from dispatch.clocks.commitment import ArrivalStatus
 from dispatch.repair.matter import Channel, JobType
+from dispatch.repair.signoff import CUSTOMER_SIGN
 from dispatch.repair.ticket import State
 from dispatch.repair.workflow import REPAIR
 from kit.actors import Post
@@ -41,6 +42,7 @@ WORDS: dict[str, Set[str]] = {
     "state": set(State),
     "plain_state": set(State) - {State.NEW},
     "command": {line.step.name for line in REPAIR.lines} | {REPAIR.opening.name},
+    "said": {CUSTOMER_SIGN.name},
     "channel": set(Channel),
     "job_type": set(JobType),
     "arrival": set(ArrivalStatus),

@@ -122,7 +122,8 @@ def test_an_operator_reports_a_fault_at_a_station_and_a_leak_on_the_way(office: 
 def test_a_technician_who_is_not_known_is_a_fault_and_nobody_is_named(office: Office) -> None:
     ticket = office.take_call()
     office.step(R.MANAGER, ticket, "issue")
-    answer = office.step(R.TEAM_LEADER, ticket, "assign", technician=[*office.crew_ids(), "nobody"])
+    crew = office.crew() | {"technicians.1.id": "nobody"}
+    answer = office.step(R.TEAM_LEADER, ticket, "assign", **crew)
     assert answer.status_code == 422
     assert "不是在岗维修人员的账号" in answer.text
     assert state_of(office, ticket) is State.ISSUED
@@ -162,7 +163,7 @@ def test_the_faults_of_a_fee_stand_at_the_row_that_was_typed(office: Office) -> 
     ticket = office.take_call()
     for post, command, form in (
         (R.MANAGER, "issue", {}),
-        (R.TEAM_LEADER, "assign", {"technician": office.crew_ids()}),
+        (R.TEAM_LEADER, "assign", office.crew()),
         (R.TECHNICIAN, "depart", {}),
         (R.TECHNICIAN, "arrive", {}),
     ):
@@ -181,7 +182,7 @@ def test_a_customer_agrees_to_the_fee_by_their_own_link(office: Office) -> None:
     ticket = office.take_call()
     for post, command, form in (
         (R.MANAGER, "issue", {}),
-        (R.TEAM_LEADER, "assign", {"technician": office.crew_ids()}),
+        (R.TEAM_LEADER, "assign", office.crew()),
         (R.TECHNICIAN, "depart", {}),
         (R.TECHNICIAN, "arrive", {}),
         (R.TECHNICIAN, "quote_fee", {"lines.0.item": "管", "lines.0.amount_yuan": "5"}),
@@ -214,7 +215,7 @@ def test_an_unsigned_opinion_comes_back_with_the_words_and_the_drawing(office: O
 def test_the_position_is_kept_with_the_step_and_nonsense_is_left_out(office: Office) -> None:
     ticket = office.take_call()
     office.step(R.MANAGER, ticket, "issue", where_lat="nan", where_lon="1e99")
-    office.step(R.TEAM_LEADER, ticket, "assign", technician=office.crew_ids())
+    office.step(R.TEAM_LEADER, ticket, "assign", **office.crew())
     office.step(R.TECHNICIAN, ticket, "depart", where_lat="31.30000", where_lon="120.60000")
     history = office.go(R.MANAGER, f"/tickets/{ticket}").text
     assert "31.30000, 120.60000" in history
@@ -230,7 +231,7 @@ def test_a_repair_at_a_station_is_signed_by_its_operator_once_the_telemetry_is_b
     ticket = open_from_alarm(office.parts.desk, "alarm:test", station, facts).id
     for post, command, form in (
         (R.MANAGER, "issue", {}),
-        (R.TEAM_LEADER, "assign", {"technician": office.crew_ids()}),
+        (R.TEAM_LEADER, "assign", office.crew()),
         (R.TECHNICIAN, "depart", {}),
         (R.TECHNICIAN, "arrive", {}),
         (R.TECHNICIAN, "start_work", {}),

@@ -71,7 +71,7 @@ class Company:
         assert office.customer_signs(self.tickets["signed"]).status_code == 303
         for post, command, form in (
             (R.MANAGER, "issue", {}),
-            (R.TEAM_LEADER, "assign", {"technician": office.crew_ids()}),
+            (R.TEAM_LEADER, "assign", office.crew()),
             (R.TECHNICIAN, "depart", {}),
             (R.TECHNICIAN, "arrive", {}),
             (R.TECHNICIAN, "quote_fee", {"lines.0.item": "管", "lines.0.amount_yuan": "5"}),
@@ -207,7 +207,7 @@ def test_a_no_without_a_reason_leaves_its_line_of_the_task_order_blank(company: 
     office = company.office
     ticket = office.take_call()
     office.step(R.MANAGER, ticket, "issue")
-    office.step(R.TEAM_LEADER, ticket, "assign", technician=office.crew_ids())
+    office.step(R.TEAM_LEADER, ticket, "assign", **office.crew())
     for step in ("depart", "arrive"):
         office.step(R.TECHNICIAN, ticket, step)
     said_no = office.step(R.TECHNICIAN, ticket, "decline", customer_present="on")

@@ -12,8 +12,8 @@ from api.pages.repair.ticket_page import ticket_page
 from api.web.forms import RefusedForm
 from api.web.page import Typed, Web
 from api.web.render import see_other
-from dispatch.repair.by_link import ticket_by_token
-from dispatch.repair.ticket import customer_of
+from dispatch.repair.by_link import id_by_token, ticket_by_token
+from dispatch.repair.ticket import customer_id, customer_of
 from kit.actors import Actor, Post
 from kit.errors import NotFound
 
@@ -24,7 +24,10 @@ def routes(web: Web) -> APIRouter:
 
     @router.get("/t/{token}", dependencies=[Depends(public)])
     def ticket(token: str, request: Request) -> Response:
-        return _draw(web, request, token, *_open(web, token))
+        ticket_id = id_by_token(web.parts.desk, token)
+        # Who only looks is nobody's name in the record, so the ticket need not be read for it.
+        viewer = Actor(customer_id(ticket_id), "", Post.CUSTOMER)
+        return _draw(web, request, token, viewer, ticket_id)
 
     @router.post("/t/{token}/{step}", dependencies=[Depends(public)])
     def act(token: str, step: str, request: Request, typed: Typed) -> Response:
@@ -34,7 +37,8 @@ def routes(web: Web) -> APIRouter:
         done = give_step(web, request, actor, ticket_id, step, typed)
         if isinstance(done, RefusedForm):
             return _draw(web, request, token, actor, ticket_id, done)
-        return see_other(f"/t/{token}?said={'signed' if step == 'customer_sign' else 'done'}")
+        said = step if web.text(request).knows(f"said.{step}") else "done"
+        return see_other(f"/t/{token}?said={said}")
 
     return router
 

@@ -42,7 +42,18 @@ def actions_of(
         name = line.step.name
         form = sent.get(name) or Form(name, f"{key}-{name}")
         opened = usual == [line] or not form.fresh
-        made.append(Action(name, line.cites, form, piece_of(name), opened, line.aside))
+        made.append(
+            Action(
+                step=name,
+                cites=line.cites,
+                form=form,
+                piece=piece_of(name),
+                open=opened,
+                aside=line.aside,
+                shows=line.step.shows,
+                edition=line.step.edition(ticket),
+            )
+        )
     return tuple(made)
 
 

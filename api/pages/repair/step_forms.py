@@ -24,12 +24,7 @@ def give_step(
     """
     text = web.text(request)
     data, moved = data_of(typed.values)
-    values = dict(typed.values)
-    if typed.technicians or step == "assign":
-        data.pop("technician", None)
-        data["technicians"] = [{"id": one} for one in typed.technicians]
-        moved |= {f"technicians.{n}.id": "technicians" for n in range(len(typed.technicians))}
-        values["technicians"] = " ".join(typed.technicians)
+    values = typed.values
     where = where_of(typed.values, office=may(actor, "tickets.act_from_office"))
     try:
         return take_step(web.parts.desk, ticket_id, step, data, actor, typed.key, where)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from api.pages.repair.signature_picture import SignaturePicture, picture
 from api.web.forms import Form, FormFault
 from dispatch.clocks.commitment import Arrival
+from dispatch.repair.context import QUOTE
 from dispatch.repair.ticket import Ticket
 from kit.actors import Post
 
@@ -18,7 +19,8 @@ class Action:
     """A step that this person can take now, and the form it is given by.
 
     ``piece`` is the template of its fields, found by the step's name; a step without one is a
-    single press of a button. ``aside``: it leads off the usual way.
+    single press of a button. ``aside``: it leads off the usual way. ``shows`` and ``edition`` are
+    the step's own.
     """
 
     step: str
@@ -27,6 +29,12 @@ class Action:
     piece: str
     open: bool
     aside: bool
+    shows: tuple[str, ...]
+    edition: int | None
+
+    def has(self, what: str) -> bool:
+        """Whether the form shows this besides its own fields."""
+        return what in self.shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +70,12 @@ class HistoryLine:
 
 @dataclass(frozen=True, slots=True)
 class CrewMember:
-    """A technician whom the team leader can name."""
+    """A technician to choose; ``named``: is on the ticket now."""
 
     id: str
     name: str
     open_jobs: int
-    chosen: bool
+    named: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +123,9 @@ class TicketPage:
         return signature_of(self.ticket)
 
     @property
-    def asks_consent(self) -> bool:
-        """Whether the quote is shown where this person is asked to agree to it."""
-        return any(action.step == "consent" for action in self.actions)
+    def quote_is_asked_about(self) -> bool:
+        """Whether the quote is shown in a form already, where this person is asked about it."""
+        return any(action.has(QUOTE) for action in self.actions)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,10 +22,10 @@ from api.pages.repair.ticket_context import CrewMember, SheetPage, Stray, Ticket
 from api.web.forms import RefusedForm, kept_words
 from api.web.page import Typed, Web
 from api.web.render import new_key, see_other
-from dispatch.repair.reading import get_ticket, history_of
+from dispatch.repair.context import TECHNICIANS
+from dispatch.repair.reading import read_record
 from dispatch.repair.search import count_jobs
 from dispatch.repair.ticket import Ticket
-from dispatch.repair.verify import verify_ticket
 from kit.actors import Actor, Post
 from kit.rights import may
 
@@ -73,12 +73,12 @@ def ticket_page(
     """Return the page of one ticket as this person may see it; raise ``NotFound``."""
     now, workflow = web.now(), web.parts.desk.workflow
     with web.parts.db.read() as session:
-        ticket = get_ticket(session, actor, ticket_id)
-        events = history_of(session, actor, ticket_id, workflow)
-        sound = not verify_ticket(session, ticket_id)
-        crew = _crew(web, session, ticket, actor, refused)
-    sent = {refused.form.id: refused.form} if refused else {}
-    actions = actions_of(workflow, ticket, actor, sent, new_key(), web.painter.piece_of)
+        record = read_record(session, actor, ticket_id, workflow)
+        ticket = record.ticket
+        sent = {refused.form.id: refused.form} if refused else {}
+        actions = actions_of(workflow, ticket, actor, sent, new_key(), web.painter.piece_of)
+        shows_crew = any(action.has(TECHNICIANS) for action in actions)
+        crew = _crew(web, session, ticket) if shows_crew else ()
     hands_link = may(actor, "customer.hand_link") and not ticket.own_facility
     by_customer = actor.post is Post.CUSTOMER
     stray = refused is not None and all(action.step != refused.form.id for action in actions)
@@ -91,8 +91,8 @@ def ticket_page(
         actions=actions,
         blocked=blocked_of(workflow, ticket, actor),
         expected=expected_of(workflow, ticket),
-        history=history_lines(events),
-        chain_sound=sound,
+        history=history_lines(record.events),
+        chain_sound=not record.faults,
         crew=crew,
         customer_link=web.customer_link(request, ticket.id) if hands_link else "",
         can_call=may(actor, "tickets.call_customer"),
@@ -116,14 +116,9 @@ def _stray(web: Web, request: Request, refused: RefusedForm) -> Stray:
     return Stray(form.id, form.errors, kept_words(form.values, web.text(request)))
 
 
-def _crew(
-    web: Web, session: Session, ticket: Ticket, actor: Actor, refused: RefusedForm | None
-) -> tuple[CrewMember, ...]:
-    """Return whom the team leader can name; nobody where this person names nobody."""
-    if not web.parts.desk.workflow.can(ticket, "assign", actor):
-        return ()
-    ticked = refused.form.values.get("technicians", "").split() if refused else []
-    named = set(ticked) or {person.id for person in ticket.crew.technicians}
+def _crew(web: Web, session: Session, ticket: Ticket) -> tuple[CrewMember, ...]:
+    """Return the technicians to choose from, with those on the ticket marked."""
+    named = {person.id for person in ticket.crew.technicians}
     jobs = count_jobs(session)
     return tuple(
         CrewMember(person_id, name, jobs.get(person_id, 0), person_id in named)
@@ -133,6 +128,5 @@ def _crew(
 
 def _sheet(web: Web, actor: Actor, ticket_id: str, *, order: bool) -> SheetPage:
     with web.parts.db.read() as session:
-        ticket = get_ticket(session, actor, ticket_id)
-        sound = not verify_ticket(session, ticket_id)
-    return SheetPage(ticket, order, web.now(), sound)
+        record = read_record(session, actor, ticket_id, web.parts.desk.workflow)
+    return SheetPage(record.ticket, order, web.now(), not record.faults)
