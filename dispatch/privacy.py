@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dispatch.phones import BETWEEN, numbers_of
 from kit.actors import Actor, Post
 from kit.rights import may
 
@@ -19,7 +20,11 @@ def mask_name(name: str) -> str:
 
 
 def mask_phone(phone: str) -> str:
-    """Return the number with its middle hidden: 138****5678, 0350-****150, 30***50."""
+    """Return each number with its middle hidden: 138****5678, 0350-****150, 30***50."""
+    return BETWEEN.join(_mask_number(number) for number in numbers_of(phone))
+
+
+def _mask_number(phone: str) -> str:
     if len(phone) == 11 and phone.isdigit():
         return phone[:3] + _HIDDEN * 4 + phone[-4:]
     area, dash, rest = phone.rpartition("-")

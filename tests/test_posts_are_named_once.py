@@ -8,10 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("kit", "stations", "telemetry", "dispatch", "api")
-TABLES = (
-    *("kit/actors.py", "kit/rights.py", "dispatch/repair/workflow.py"),
-    "dispatch/roster/leave_workflow.py",
-)
+TABLES = ("kit/actors.py", "kit/rights.py", "dispatch/repair/workflow.py")
 """Where posts and their rights are said."""
 DEMO = "api/demo/"
 """The people of the demo hold posts."""

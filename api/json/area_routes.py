@@ -36,6 +36,9 @@ def router() -> APIRouter:
         distance_km: Text = None,
         zone: Text = None,
         received_at: Text = None,
+        way_unknown: Text = None,
+        channel: Text = None,
+        read_at: Text = None,
     ) -> PromiseView:
         """Return the arrival commitment with its reason (R-11), before the call ends."""
         known = {
@@ -44,6 +47,9 @@ def router() -> APIRouter:
             "distance_km": distance_km,
             "zone": zone,
             "received_at": received_at,
+            "way_unknown": way_unknown,
+            "channel": channel,
+            "read_at": read_at,
         }
         raw = {name: value for name, value in known.items() if value is not None}
         return PromiseView.model_validate(preview_promise(parts.desk, raw))

@@ -35,6 +35,8 @@ _INTAKE = {
     "content": "厨房水管漏水",
     "explained": "维修人员14:37前到达",
     "vulnerable": False,
+    "facility": "customer",
+    "up_to": "水表",
 }
 
 Logger = Annotated[Actor, by(allow("intake.log"))]
@@ -48,6 +50,7 @@ class BoardQuery(BaseModel):
     state: list[State] = []
     open_only: bool = False
     overdue: bool = False
+    unpromised: bool = False
     channel: Channel | None = None
     job_type: JobType | None = None
     station_id: Annotated[str | None, Query(max_length=64)] = None
@@ -87,6 +90,7 @@ def board(
         states=tuple(asked.state),
         open_only=asked.open_only,
         overdue=asked.overdue,
+        unpromised=asked.unpromised,
         channel=asked.channel,
         job_type=asked.job_type,
         station_id=asked.station_id,

@@ -15,6 +15,7 @@ from api.json.views import PromiseView, View
 from dispatch.clocks.commitment import Arrival
 from dispatch.repair.context import Workflow
 from dispatch.repair.matter import AlarmFacts, Channel, JobType
+from dispatch.repair.parties import Owner, Party
 from dispatch.repair.search import FoundTickets
 from dispatch.repair.sheets import (
     Consent,
@@ -85,6 +86,11 @@ class TicketView(View):
     logged_at: datetime = _of("logged.at")
     logged_by: Actor = _of("logged.by")
     promise: PromiseView = _of("promise")
+    facility: Owner = _of("facility.owner")
+    up_to: str = _of("facility.up_to")
+    customer: Party | None = _of("customer")
+    payer: Party | None = _of("payer")
+    facility_reason: str = _of("correction.reason", default="")
     place_id: str | None = _of("intake.place_id")
     station_id: str | None = _of("intake.station_id")
     alarm: AlarmFacts | None = _of("intake.alarm")
@@ -129,7 +135,8 @@ class BoardRowView(View):
     address: str = _of("intake.address")
     station_id: str | None = _of("intake.station_id")
     received_at: datetime = _of("intake.received_at")
-    due_at: datetime = _of("promise.due_at")
+    due_at: datetime | None = _of("promise.due_at")
+    facility: Owner = _of("facility.owner")
     arrived_at: datetime | None = _of("crew.arrived_at")
     arrival_missed_at: datetime | None = _of("crew.missed_at")
     technicians: tuple[Technician, ...] = _of("crew.technicians")

@@ -7,7 +7,8 @@ from typing import Any
 
 from pydantic import AliasPath, BaseModel, ConfigDict, Field
 
-from kit.actors import Post
+from dispatch.clocks.commitment import Uncomputed
+from kit.actors import Actor, Post
 from stations.assets.station import Zone
 
 
@@ -28,9 +29,14 @@ class PromiseView(View):
     """The arrival commitment and its reason: receipt + km × minutes a km (R-11)."""
 
     received_at: datetime
-    due_at: datetime
-    minutes: float
-    km: float = _at("distance", "km")
+    read_at: datetime | None
+    counted_from: datetime
+    due_at: datetime | None
+    minutes: float | None
+    uncomputed: Uncomputed | None
+    stated_by: Actor | None = Field(None, validation_alias=AliasPath("stated", "stamp", "by"))
+    stated_reason: str | None = Field(None, validation_alias=AliasPath("stated", "reason"))
+    km: float | None = _at("distance", "km")
     km_known_by: str = _at("distance", "known_by")
     place_name: str = _at("distance", "place_name")
     office_name: str = _at("distance", "office_name")

@@ -22,6 +22,7 @@ _ARRIVALS = {
     ArrivalStatus.MISSED: "bad",
     ArrivalStatus.MET: "good",
     ArrivalStatus.CLOSED: "",
+    ArrivalStatus.UNPROMISED: "bad",
 }
 
 

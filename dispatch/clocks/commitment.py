@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -10,6 +10,7 @@ from enum import StrEnum
 from dispatch.rulebook import DispatchRules
 from kit.instants import require_aware
 from kit.rules import CitedNumber
+from kit.step import Stamp
 from stations.assets.station import Zone
 
 
@@ -18,30 +19,58 @@ class Distance:
     """The way from the service office to the customer in km, and how it is known.
 
     ``known_by`` is ``stated`` (the receptionist gave it), ``place_road`` (measured by road for the
-    residential area), ``place_estimate`` (great circle times ``detour``) or ``station``.
-    ``office_name`` is the service office that the distance counts from, if the program chose it.
+    residential area), ``place_estimate`` (great circle times ``detour``), ``station``, or
+    ``unknown``: then ``km`` is None. ``office_name`` is the service office that the way counts
+    from, where the program chose it.
     """
 
-    km: float
+    km: float | None
     known_by: str
     place_name: str = ""
     detour: CitedNumber | None = None
     office_name: str = ""
 
 
+class Uncomputed(StrEnum):
+    """Why no commitment can be worked out: a person states the time instead."""
+
+    WAY_UNKNOWN = "way_unknown"
+    TOO_FAR = "too_far"
+
+
+@dataclass(frozen=True, slots=True)
+class StatedTime:
+    """A time of arrival that a person stated, because none could be worked out."""
+
+    reason: str
+    stamp: Stamp
+
+
 @dataclass(frozen=True, slots=True)
 class Promise:
     """The arrival commitment as it was told (R-11), with the rule in force when it was made.
 
-    ``due_at`` = ``received_at`` + ``distance.km`` × ``rule.value`` minutes, to the microsecond.
+    ``due_at`` = ``counted_from`` + ``distance.km`` × ``rule.value`` minutes, to the microsecond.
+    Where that can't be worked out, ``uncomputed`` says why (``longest`` is the way that is served
+    at most), ``minutes`` is None, and so is ``due_at`` until a person has ``stated`` it.
+    ``read_at`` is when a letter was read: the company can't keep what it does not know of yet.
     """
 
     received_at: datetime
-    due_at: datetime
-    minutes: float
+    due_at: datetime | None
+    minutes: float | None
     distance: Distance
     zone: Zone
     rule: CitedNumber
+    read_at: datetime | None = None
+    uncomputed: Uncomputed | None = None
+    longest: CitedNumber | None = None
+    stated: StatedTime | None = None
+
+    @property
+    def counted_from(self) -> datetime:
+        """When the commitment begins: the receipt of the request, or the reading of the letter."""
+        return self.read_at or self.received_at
 
 
 class ArrivalStatus(StrEnum):
@@ -52,6 +81,7 @@ class ArrivalStatus(StrEnum):
     MET = "met"
     MISSED = "missed"
     CLOSED = "closed"  # the matter ended before anyone had to arrive
+    UNPROMISED = "unpromised"  # no time could be worked out, and nobody has stated one
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +89,13 @@ class Arrival:
     """The arrival commitment against what happened.
 
     ``margin`` is the due time minus the arrival, or minus the end or now while nobody has arrived:
-    negative when the promise was broken.
+    negative when the promise was broken, None without a promised time.
     """
 
     status: ArrivalStatus
-    due_at: datetime
+    due_at: datetime | None
     arrived_at: datetime | None
-    margin: timedelta
+    margin: timedelta | None
 
     @property
     def overdue(self) -> bool:
@@ -78,19 +108,30 @@ class Arrival:
         return self.status in (ArrivalStatus.OVERDUE, ArrivalStatus.MISSED)
 
 
-def promise(received_at: datetime, distance: Distance, zone: Zone, rules: DispatchRules) -> Promise:
-    """Return the commitment: receipt + km × minutes per km, exactly, with the rule in force.
+def promise(
+    received_at: datetime,
+    distance: Distance,
+    zone: Zone,
+    rules: DispatchRules,
+    read_at: datetime | None = None,
+) -> Promise:
+    """Return the commitment: from receipt, or reading, km × minutes per km, with the rule in force.
 
-    Raises ``ValueError`` for a distance that is not above zero and at most the longest one served.
+    A way that is unknown, or farther than any that is served, gives a commitment without a time.
+    Raises ``ValueError`` for a distance that is not above zero.
     """
-    if not 0 < distance.km <= rules.distance_longest.value:
-        raise ValueError(f"{distance.km} km is not a distance that is served")
-    rate = rules.arrival_rate(zone)
+    rate, received = rules.arrival_rate(zone), require_aware(received_at)
+    unknown = Promise(received, None, None, distance, zone, rate, read_at)
+    if distance.km is None:
+        return replace(unknown, uncomputed=Uncomputed.WAY_UNKNOWN)
+    if not distance.km > 0:
+        raise ValueError(f"{distance.km} km is not a distance")
+    if distance.km > rules.distance_longest.value:
+        return replace(unknown, uncomputed=Uncomputed.TOO_FAR, longest=rules.distance_longest)
     # Decimal, because 3.2 × 10 minutes is 32 minutes and not 32.000000000000004.
     minutes = Decimal(str(distance.km)) * Decimal(str(rate.value))
-    received = require_aware(received_at)
-    due = received + timedelta(microseconds=int(minutes * 60_000_000))
-    return Promise(received, due, float(minutes), distance, zone, rate)
+    due = unknown.counted_from + timedelta(microseconds=int(minutes * 60_000_000))
+    return replace(unknown, due_at=due, minutes=float(minutes))
 
 
 def judge_arrival(
@@ -100,6 +141,9 @@ def judge_arrival(
 
     ``ended_at`` is when the matter was withdrawn before anybody arrived.
     """
+    if made.due_at is None:
+        open_still = ArrivalStatus.UNPROMISED if ended_at is None else ArrivalStatus.CLOSED
+        return Arrival(open_still, None, arrived_at, None)
     margin = made.due_at - (arrived_at or ended_at or now)
     kept = margin >= timedelta(0)
     if arrived_at is not None:

@@ -38,7 +38,7 @@ def open_from_alarm(
             found = found or _taken_up(desk, session, facts, now)
             if found is not None:
                 return found
-            intake = alarm_intake(station, facts, now, desk.rules(now))
+            intake = alarm_intake(station, facts, now)
             stamp, new_id = Stamp(SYSTEM, now), desk.new_ticket_id(now)
             return open_ticket(desk, session, new_id, intake, stamp, NOWHERE, dedupe_key)
     except IntegrityError:

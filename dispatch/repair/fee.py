@@ -49,7 +49,7 @@ class GiveConsent:
 
 
 def has_customer(ticket: Ticket, _actor: Actor) -> Obstacle | None:
-    """R-14: a fee is for a customer; the company's own station has none."""
+    """R-14: a fee is for a customer; the company's own facility has none."""
     return NO_CUSTOMER if ticket.own_facility else None
 
 
@@ -99,8 +99,8 @@ def _quote_number(ticket: Ticket) -> int | None:
 
 def _write_quote(ticket: Ticket, said: QuoteFee, stamp: Stamp) -> Ticket:
     # A new quote replaces the last one, and consent to that one lapses.
-    n = ticket.fee.quote.n + 1 if ticket.fee.quote else 1
-    return replace(ticket, fee=replace(ticket.fee, quote=Quote(n, said.lines, stamp.at)))
+    quote = Quote(ticket.fee.last_n + 1, said.lines, stamp.at)
+    return replace(ticket, fee=replace(ticket.fee, quote=quote))
 
 
 def _write_consent(ticket: Ticket, said: GiveConsent, stamp: Stamp) -> Ticket:

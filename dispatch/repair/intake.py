@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from dispatch.phones import normal_phone
+from dispatch.phones import read_phone
 from dispatch.repair.matter import AlarmFacts, Channel, Intake, JobType
+from dispatch.repair.parties import LONGEST_NAME, Facility, Owner, read_facility
 from dispatch.repair.way import Gazetteer, Way, distance_to_station, read_way
 from dispatch.rulebook import DispatchRules
 from kit.actors import Actor
@@ -14,13 +15,14 @@ from kit.rights import may
 from kit.step import Obstacle
 from stations.assets.station import Station
 
-NAME, PHONE, ADDRESS, CONTENT = 80, 40, 200, 1000
+ADDRESS, CONTENT = 200, 1000
 """Longest entries, in characters."""
 
+BEFORE_RECEIPT = FaultKind("before_receipt", "can't be before the letter came")
 TOO_OLD = FaultKind("too_old", "can't be more than {days} days back")
-PHONE_FORM = FaultKind(
-    "phone_form", "is not a telephone number (138…, 0350-…, with extension if any)"
-)
+
+MAY_HAVE_NO_PHONE = (Channel.LETTER, Channel.VISIT, Channel.STAFF)
+"""Whoever writes or comes in person may have no telephone; staff are reached as staff."""
 
 CHANNEL_NOT_YOURS = Obstacle(
     "channel_not_yours", "this post does not log matters by this channel (R-01)", forbids=True
@@ -40,13 +42,19 @@ def read_intake(
     # Staff report what they saw themselves: they are the caller.
     staff = channel is Channel.STAFF
     way = read_way(form, ground, rules)
+    received = read_receipt(form, now, rules)
     intake = Intake(
         channel=channel,
-        received_at=read_receipt(form, now, rules),
+        received_at=received,
+        read_at=read_reading(form, channel, received, now, rules),
         name=form.text(
-            "name", longest=NAME, needed=not staff, default=actor.name if staff else "", lines=False
+            "name",
+            longest=LONGEST_NAME,
+            needed=not staff,
+            default=actor.name if staff else "",
+            lines=False,
         ),
-        phone=_read_phone(form, needed=not staff),
+        phone=read_phone(form, "phone", needed=channel not in MAY_HAVE_NO_PHONE),
         address=_read_address(form, way),
         job_type=form.choice("job_type", JobType, JobType.OTHER),
         content=form.text("content", longest=CONTENT),
@@ -56,6 +64,7 @@ def read_intake(
         zone=way.zone,
         place_id=way.area.id if way.area else None,
         station_id=way.station.id if way.station else None,
+        facility=read_facility(form, _usual_owner(channel, way)),
     )
     form.done()
     return intake
@@ -71,9 +80,21 @@ def read_receipt(form: Fields, now: datetime, rules: DispatchRules) -> datetime:
     return received
 
 
-def alarm_intake(
-    station: Station, facts: AlarmFacts, now: datetime, rules: DispatchRules
-) -> Intake:
+def read_reading(
+    form: Fields, channel: Channel, received: datetime, now: datetime, rules: DispatchRules
+) -> datetime | None:
+    """Read when a letter was read: now, unless ``read_at`` says so; None by any other channel."""
+    if channel is not Channel.LETTER:
+        return None
+    read = form.time("read_at", max(now, received))
+    if read > now + rules.tolerance and form.given("read_at"):
+        form.fault("read_at", "in_the_future")
+    elif read < received:
+        form.fault("read_at", BEFORE_RECEIPT)
+    return read
+
+
+def alarm_intake(station: Station, facts: AlarmFacts, now: datetime) -> Intake:
     """Return the intake of an alarm that needs hands (R-33): the station is the customer.
 
     The request was received when the alarm was raised: a delay of the bridge does not move the due
@@ -91,19 +112,18 @@ def alarm_intake(
         content=f"{station.name}: {facts.point or facts.metric} {facts.kind}{reading}{limit}",
         explained="",
         vulnerable=False,
-        distance=distance_to_station(station, rules),
+        distance=distance_to_station(station),
         zone=station.zone,
         station_id=station.id,
         alarm=facts,
+        facility=Facility(Owner.COMPANY),
     )
 
 
-def _read_phone(form: Fields, *, needed: bool) -> str:
-    typed = form.text("phone", longest=PHONE, needed=needed, lines=False)
-    phone = normal_phone(typed) if typed else ""
-    if phone is None:
-        form.fault("phone", PHONE_FORM)
-    return phone or ""
+def _usual_owner(channel: Channel, way: Way) -> Owner:
+    """Return whose facility it is where nobody says: what staff see themselves is the company's."""
+    ours = channel is Channel.STAFF or way.station is not None
+    return Owner.COMPANY if ours else Owner.CUSTOMER
 
 
 def _read_address(form: Fields, way: Way) -> str:

@@ -8,6 +8,9 @@ from typing import Any
 
 from dispatch.privacy import mask_actor, mask_name, mask_phone, sees_person
 from dispatch.repair.context import Workflow
+from dispatch.repair.facility import masked_facility
+from dispatch.repair.matter import Channel
+from dispatch.repair.parties import Facility, Party
 from dispatch.repair.sheets import Signature
 from dispatch.repair.ticket import State, Ticket
 from kit.actors import Actor
@@ -15,7 +18,11 @@ from kit.record import Event
 from kit.rights import Reach, reach
 from kit.step import Mask
 
-PERSONAL_AT_INTAKE: Mapping[str, Mask] = {"name": mask_name, "phone": mask_phone}
+PERSONAL_AT_INTAKE: Mapping[str, Mask] = {
+    "name": mask_name,
+    "phone": mask_phone,
+    "facility": masked_facility,
+}
 """The fields of an intake that only those who need them see."""
 
 
@@ -29,8 +36,20 @@ def knows_of(viewer: Actor, ticket: Ticket) -> bool:
 
 
 def sees_persons_of(viewer: Actor, ticket: Ticket) -> bool:
-    """Whether names are shown plain; a station's own ticket names no customer."""
-    return sees_person(viewer) or ticket.own_facility
+    """Whether names are shown plain: to who needs them, or where none but staff are named."""
+    return sees_person(viewer) or _names_staff_alone(ticket)
+
+
+def _names_staff_alone(ticket: Ticket) -> bool:
+    """Whether an alarm, or one of our own people, reported what is the company's own.
+
+    A passer-by who reports a burst main is a person all the same; and a correction may have named
+    somebody, if only for a while.
+    """
+    told = ticket.intake
+    by_staff = told.channel is Channel.STAFF and told.name == ticket.logged.by.name
+    always_ours = ticket.own_facility and ticket.correction is None
+    return always_ours and (told.channel is Channel.ALARM or by_staff)
 
 
 def as_logged(ticket: Ticket) -> Ticket:
@@ -61,13 +80,30 @@ def masked_ticket(ticket: Ticket, viewer: Actor) -> Ticket:
     if customer is not None:
         by = mask_actor(customer.recorded_by)
         customer = replace(customer, signature=Signature(), recorded_by=by)
+    correction = ticket.correction
+    if correction is not None:
+        correction = replace(correction, facility=_masked(correction.facility))
     return replace(
         ticket,
-        intake=replace(told, name=mask_name(told.name), phone=mask_phone(told.phone)),
+        intake=replace(
+            told,
+            name=mask_name(told.name),
+            phone=mask_phone(told.phone),
+            facility=_masked(told.facility) if told.facility else None,
+        ),
+        correction=correction,
         logged=replace(ticket.logged, by=mask_actor(ticket.logged.by)),
         fee=replace(ticket.fee, consent=consent),
         signatures=replace(ticket.signatures, customer=customer),
     )
+
+
+def _masked(facility: Facility) -> Facility:
+    customer, payer = (
+        Party(mask_name(one.name), mask_phone(one.phone)) if one else None
+        for one in (facility.customer, facility.payer)
+    )
+    return replace(facility, customer=customer, payer=payer)
 
 
 def masked_event(event: Event, personal: Mapping[str, Mask]) -> Event:

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from dispatch.clocks.commitment import Distance
+from dispatch.repair.parties import Facility
 from stations.assets.station import Zone
 
 
@@ -61,8 +62,10 @@ class AlarmFacts:
 class Intake:
     """One matter as it was received (R-01): never copied, never changed.
 
-    ``received_at`` is when the letter, call or visit came: the arrival commitment counts from it.
-    ``explained`` is what the customer was told.
+    ``received_at`` is when the letter, call or visit came, and ``read_at`` when a letter was read:
+    the arrival commitment counts from the later.
+    ``explained`` is what was told to the one who reported it, who has ``name`` and ``phone`` and
+    need not be the customer. ``facility`` is None in a record from before it was asked for.
     """
 
     channel: Channel
@@ -79,3 +82,5 @@ class Intake:
     place_id: str | None = None
     station_id: str | None = None
     alarm: AlarmFacts | None = None
+    facility: Facility | None = None
+    read_at: datetime | None = None

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from dispatch.clocks.commitment import Promise, promise
 from dispatch.repair import tickets
 from dispatch.repair.desk import RepairDesk
-from dispatch.repair.intake import read_intake, read_receipt
-from dispatch.repair.matter import Intake
+from dispatch.repair.intake import read_intake, read_reading, read_receipt
+from dispatch.repair.matter import Channel, Intake
 from dispatch.repair.priority import priority_of
 from dispatch.repair.ticket import State, Ticket
 from dispatch.repair.way import read_way
@@ -26,16 +26,18 @@ from kit.where import NOWHERE, Where
 def preview_promise(desk: RepairDesk, raw: Mapping[str, Any]) -> Promise:
     """Return the commitment for what is known so far, to be told before the call ends (R-11).
 
-    Takes ``place_id``, or ``distance_km`` and ``zone``, or ``station_id``; and ``received_at``.
-    Raises ``Invalid``.
+    Takes ``place_id``, or ``distance_km`` and ``zone``, or ``station_id``, or ``way_unknown``; and
+    ``received_at``, with ``channel`` and ``read_at`` for a letter. Raises ``Invalid``.
     """
     now = desk.clock.now()
     rules, form = desk.rules(now), desk.fields(raw)
     with desk.db.read() as session:
         way = read_way(form, desk.ground(session), rules)
     received = read_receipt(form, now, rules)
+    channel = form.choice("channel", Channel, Channel.CALL, needed=False)
+    read = read_reading(form, channel, received, now, rules)
     form.done()
-    return promise(received, way.distance, way.zone, rules)
+    return promise(received, way.distance, way.zone, rules, read)
 
 
 def log_matter(
@@ -77,7 +79,7 @@ def open_ticket(
         state=State.LOGGED,
         intake=intake,
         logged=stamp,
-        promise=promise(intake.received_at, intake.distance, intake.zone, rules),
+        promise=promise(intake.received_at, intake.distance, intake.zone, rules, intake.read_at),
         priority=priority_of(intake.job_type, vulnerable=intake.vulnerable, rules=rules),
         dedupe_key=dedupe_key,
     )

@@ -25,12 +25,14 @@ class TicketRow(SubjectColumns, Base):
     priority: Mapped[float] = mapped_column(Float)
     station_id: Mapped[str | None] = mapped_column(String(32))
     name: Mapped[str] = mapped_column(String(80))
-    phone: Mapped[str] = mapped_column(String(40))
+    phone: Mapped[str] = mapped_column(String(80), server_default="")
+    parties: Mapped[str] = mapped_column(String(400), server_default="")
     address: Mapped[str] = mapped_column(String(200))
     received_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
-    due_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     arrived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     arrival_missed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    signed_way: Mapped[str | None] = mapped_column(String(16))
 
 
 class TicketTechnicianRow(Base):

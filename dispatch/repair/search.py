@@ -42,14 +42,16 @@ class Sort(StrEnum):
 class TicketFilter:
     """Which tickets to list; None or empty means no filter.
 
-    ``overdue``: nobody has arrived, and the promised time is past. ``open_only``: somebody still
-    has something to do. ``text``: part of number or address, and of name or
-    phone for those who may see them.
+    ``overdue``: nobody has arrived, and the promised time is past. ``unpromised``: nobody has
+    arrived, and a person must still state the time. ``open_only``: somebody still has something
+    to do. ``text``: part of number or address, and of name or
+    phone, of the reporter, customer or payer, for those who may see them.
     """
 
     states: tuple[StrEnum, ...] = ()
     open_only: bool = False
     overdue: bool = False
+    unpromised: bool = False
     channel: Channel | None = None
     job_type: JobType | None = None
     station_id: str | None = None
@@ -162,6 +164,8 @@ def _narrow(wanted: TicketFilter, viewer: Actor, now: datetime) -> Iterable[Colu
         yield TicketRow.state.not_in(CLOSED_STATES)
     if wanted.overdue:
         yield _overdue(now)
+    if wanted.unpromised:
+        yield and_(TicketRow.state.in_(BEFORE_SITE), TicketRow.due_at.is_(None))
     if wanted.channel is not None:
         yield TicketRow.channel == wanted.channel
     if wanted.job_type is not None:
@@ -179,7 +183,7 @@ def _narrow(wanted: TicketFilter, viewer: Actor, now: datetime) -> Iterable[Colu
 def _contains(needle: str, viewer: Actor) -> ColumnElement[bool]:
     columns = [TicketRow.number, TicketRow.address]
     if sees_person(viewer):
-        columns += [TicketRow.name, TicketRow.phone]
+        columns += [TicketRow.name, TicketRow.phone, TicketRow.parties]
     return or_(*(func.lower(column).contains(needle, autoescape=True) for column in columns))
 
 
@@ -189,9 +193,11 @@ def _overdue(now: datetime) -> ColumnElement[bool]:
 
 
 def _columns(order: Order) -> list[ColumnElement[Any]]:
+    # What has no time yet waits for a person to state one, so it comes first.
+    due: list[ColumnElement[Any]] = [TicketRow.due_at.is_not(None), TicketRow.due_at.expression]
     columns: dict[Sort, list[ColumnElement[Any]]] = {
-        Sort.PRIORITY: [-TicketRow.priority, TicketRow.due_at.expression],
-        Sort.DUE: [TicketRow.due_at.expression],
+        Sort.PRIORITY: [-TicketRow.priority, *due],
+        Sort.DUE: due,
         Sort.RECEIVED: [TicketRow.received_at.expression],
         Sort.NUMBER: [],
         Sort.STATE: [TicketRow.state.expression],

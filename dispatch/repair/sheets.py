@@ -5,8 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from dispatch.repair.parties import Facility
 from kit.actors import Actor
 from kit.step import Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """Whose facility it is as found on site, with the reason; earlier ones are in the events."""
+
+    facility: Facility
+    reason: str
+    stamp: Stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +89,20 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Fee:
-    """The latest quote, and the customer's consent to a quote (R-14)."""
+    """The latest quote, and the customer's consent to a quote (R-14).
+
+    ``void_n`` is the number of the last quote that was made void: numbering goes on after it, so
+    that a sheet that somebody still holds can't be agreed to.
+    """
 
     quote: Quote | None = None
     consent: Consent | None = None
+    void_n: int = 0
+
+    @property
+    def last_n(self) -> int:
+        """The number of the last quote that was given, void or not; 0 without one."""
+        return self.quote.n if self.quote else self.void_n
 
     @property
     def total_fen(self) -> int:

@@ -22,6 +22,14 @@ OPERATOR_SIGNS = Obstacle(
     "at a station of the company the operator signs in the customer's place",
     forbids=True,
 )
+NO_CUSTOMER_SIGNS = Obstacle(
+    "no_customer_signs",
+    "the company's own facility has no customer: the team leader signs at once (R-15)",
+    moot=True,
+)
+SIGNATURE_DUE = Obstacle(
+    "signature_due", "the customer, or at a station its operator, signs first (R-15)", moot=True
+)
 CUSTOMER_SIGNS = Obstacle(
     "customer_signs", "only the customer signs for their own repair (R-16)", forbids=True
 )
@@ -45,10 +53,17 @@ class Opinion:
 
 
 def right_signer(ticket: Ticket, actor: Actor) -> Obstacle | None:
-    """R-16: the customer signs; at a station of the company, its operator."""
-    if ticket.own_facility:
+    """R-16: the customer signs; at a station of the company, its operator; else nobody."""
+    if ticket.operator_signs:
         return None if actor.post is Post.OPERATOR else OPERATOR_SIGNS
+    if ticket.own_facility:
+        return NO_CUSTOMER_SIGNS
     return CUSTOMER_SIGNS if actor.post is Post.OPERATOR else None
+
+
+def nobody_before_leader(ticket: Ticket, _actor: Actor) -> Obstacle | None:
+    """R-15: only where there is neither a customer nor an operator does the leader sign first."""
+    return None if ticket.own_facility and not ticket.operator_signs else SIGNATURE_DUE
 
 
 def _read_customer_sign(form: Fields, given: Given) -> CustomerSign:
@@ -97,7 +112,9 @@ def _write_customer_sign(ticket: Ticket, said: CustomerSign, stamp: Stamp) -> Ti
 
 def _write_leader_sign(ticket: Ticket, said: Opinion, stamp: Stamp) -> Ticket:
     signed = SignOff(stamp.by, said.opinion, stamp.at)
-    return replace(ticket, signatures=replace(ticket.signatures, leader=signed))
+    # Without a customer, this is the first to say that it is repaired.
+    ending = ticket.ending or Ending(Outcome.REPAIRED, at=stamp.at)
+    return replace(ticket, signatures=replace(ticket.signatures, leader=signed), ending=ending)
 
 
 def _write_director_sign(ticket: Ticket, said: Opinion, stamp: Stamp) -> Ticket:

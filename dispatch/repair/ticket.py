@@ -8,7 +8,8 @@ from enum import StrEnum
 
 from dispatch.clocks.commitment import Arrival, Promise, judge_arrival
 from dispatch.repair.matter import Intake
-from dispatch.repair.sheets import Crew, Fee, Signatures, TaskOrder, Work
+from dispatch.repair.parties import Facility, Owner, Party
+from dispatch.repair.sheets import Correction, Crew, Fee, Signatures, TaskOrder, Work
 from kit.actors import Actor, Post
 from kit.rules import CitedNumber
 from kit.step import Stamp
@@ -87,11 +88,40 @@ class Ticket:
     telemetry: Telemetry = field(default_factory=Telemetry)
     ending: Ending | None = None
     archived_at: datetime | None = None
+    correction: Correction | None = None
+
+    @property
+    def facility(self) -> Facility:
+        """Whose facility it is: as corrected on site, else as taken in.
+
+        Before it was asked for, a station was the company's and all else the customer's.
+        """
+        if self.correction is not None:
+            return self.correction.facility
+        at_station = Owner.COMPANY if self.intake.station_id else Owner.CUSTOMER
+        return self.intake.facility or Facility(at_station)
 
     @property
     def own_facility(self) -> bool:
-        """Whether the repair is at a station of the company: no customer to bill or to sign."""
-        return self.intake.station_id is not None
+        """Whether the facility is the company's own: no customer to bill or to sign."""
+        return self.facility.owner is Owner.COMPANY
+
+    @property
+    def operator_signs(self) -> bool:
+        """Whether a station's operator signs in the customer's place."""
+        return self.own_facility and self.intake.station_id is not None
+
+    @property
+    def customer(self) -> Party | None:
+        """For whom it is repaired: as named, else who reported it; None at the company's own."""
+        if self.own_facility:
+            return None
+        return self.facility.customer or Party(self.intake.name, self.intake.phone)
+
+    @property
+    def payer(self) -> Party | None:
+        """Who pays: as named, else the customer; None at the company's own facility."""
+        return None if self.own_facility else self.facility.payer or self.customer
 
     @property
     def outcome(self) -> Outcome | None:
@@ -126,7 +156,9 @@ class Ticket:
         ended_at = None
         if self.ending is not None and withdrawn:
             # Version 0.1 recorded no end time; a missed arrival is its only record of a breach.
-            ended_at = self.ending.at or self.crew.missed_at or self.promise.due_at
+            ended_at = (
+                self.ending.at or self.crew.missed_at or self.promise.due_at or self.logged.at
+            )
         return judge_arrival(
             self.promise, arrived_at=self.crew.arrived_at, ended_at=ended_at, now=now
         )
@@ -142,5 +174,9 @@ def customer_id(ticket_id: str) -> str:
 
 
 def customer_of(ticket: Ticket) -> Actor:
-    """Return the customer of this ticket, who acts through its link."""
-    return Actor(id=customer_id(ticket.id), name=ticket.intake.name, post=Post.CUSTOMER)
+    """Return the customer of this ticket, who acts through its link.
+
+    At the company's own facility, whoever reported it may follow it by the link.
+    """
+    name = ticket.customer.name if ticket.customer else ticket.intake.name
+    return Actor(id=customer_id(ticket.id), name=name, post=Post.CUSTOMER)

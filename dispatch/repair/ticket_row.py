@@ -26,9 +26,17 @@ def columns_of(ticket: Ticket) -> dict[str, Any]:
         "station_id": intake.station_id,
         "name": intake.name,
         "phone": intake.phone,
+        "parties": _parties(ticket),
         "address": intake.address,
         "received_at": intake.received_at,
         "due_at": ticket.promise.due_at,
         "arrived_at": ticket.crew.arrived_at,
         "arrival_missed_at": ticket.crew.missed_at,
     }
+
+
+def _parties(ticket: Ticket) -> str:
+    """Return customer and payer with their numbers, where others than who reported it."""
+    facility = ticket.facility
+    named = [one for one in (facility.customer, facility.payer) if one is not None]
+    return "\n".join(f"{one.name} {one.phone}" for one in named)

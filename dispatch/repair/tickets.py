@@ -90,5 +90,6 @@ def _save_technicians(session: Session, ticket: Ticket) -> None:
 
 def _deadlines(ticket: Ticket) -> dict[str, datetime]:
     """Return what must still happen by when, by kind."""
+    due_at = ticket.promise.due_at
     waiting = ticket.crew.arrived_at is None and ticket.ending is None
-    return {ARRIVAL: ticket.promise.due_at} if waiting else {}
+    return {ARRIVAL: due_at} if due_at and waiting else {}

@@ -14,13 +14,16 @@ from stations.assets.offices import ServiceOffice
 from stations.assets.station import Station, Zone
 
 PLACE_OR_DISTANCE = FaultKind(
-    "place_or_distance", "give the residential area, or the distance and the zone"
+    "place_or_distance",
+    "give the residential area, or the distance and the zone, or say that the way is unknown",
 )
 UNKNOWN_STATION = FaultKind("unknown_station", "was not found")
 UNKNOWN_PLACE = FaultKind("unknown_place", "is not in the list of residential areas")
 
 SHORTEST_KM = 0.01
 """Nobody states less than ten metres: a smaller number would promise to be there at once."""
+FARTHEST_KM = 1000
+"""A larger number is a slip of the hand; long before it, no commitment is worked out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,44 +55,41 @@ def distance_to(area: ResidentialArea, office: ServiceOffice, rules: DispatchRul
     By road if measured, else the great circle times the usual detour.
     """
     if area.road_km is not None:
-        km = served_km(area.road_km, rules)
-        return Distance(km, "place_road", area.name, office_name=office.name)
+        return Distance(area.road_km, "place_road", area.name, office_name=office.name)
     km = great_circle_km(office.position, area.position) * rules.road_detour.value
     # To 100 m, as a person would say it, but never 0.
-    km = served_km(max(round(km, 1), 0.1), rules)
-    return Distance(km, "place_estimate", area.name, rules.road_detour, office.name)
+    known = max(round(km, 1), 0.1)
+    return Distance(known, "place_estimate", area.name, rules.road_detour, office.name)
 
 
-def distance_to_station(station: Station, rules: DispatchRules) -> Distance:
-    """Return the distance to a station of the company, as entered."""
-    return Distance(served_km(station.road_km, rules), "station", station.name)
-
-
-def served_km(km: float, rules: DispatchRules) -> float:
-    """Return a stored distance in km, capped at the longest one that is served.
-
-    A mistake in a site file must not keep a caller or an alarm from getting a ticket.
-    """
-    return min(km, rules.distance_longest.value)
+def distance_to_station(station: Station) -> Distance:
+    """Return the way to a station of the company, which was entered with it."""
+    return Distance(station.road_km, "station", station.name)
 
 
 def read_way(form: Fields, ground: Gazetteer, rules: DispatchRules) -> Way:
-    """Read ``station_id``, ``place_id`` (id or name), or ``distance_km`` and ``zone``."""
+    """Read ``station_id``, ``place_id`` (id or name), or ``distance_km`` and ``zone``.
+
+    ``way_unknown`` says that nobody knows any of them yet, as with a caller who gives a crossing.
+    """
     station = _read_station(form, ground)
     if station is not None:
-        return Way(distance_to_station(station, rules), station.zone, None, station)
+        return Way(distance_to_station(station), station.zone, None, station)
     area = _read_area(form, ground)
     if area is not None and not form.given("distance_km"):
         return Way(distance_to(area, ground.office_of(area), rules), area.zone, area)
     # An unknown place or station is already a fault.
     named = form.given("place_id") or form.given("station_id")
+    unknown = form.yes("way_unknown", needed=False) and not named
+    if unknown and not form.given("distance_km"):
+        zone = form.choice("zone", Zone, Zone.CITY, needed=False)
+        return Way(Distance(None, "unknown"), zone)
     if not (form.given("distance_km") or form.given("zone")):
         if not named:
             form.fault("distance_km", PLACE_OR_DISTANCE)
         return Way(Distance(1, "stated"), Zone.CITY)
     # A stated distance is to the door itself, and more exact than the area's.
-    longest = rules.distance_longest.value
-    km = form.number("distance_km", least=SHORTEST_KM, most=longest, unit="km")
+    km = form.number("distance_km", least=SHORTEST_KM, most=FARTHEST_KM, unit="km")
     zone = form.choice("zone", Zone, area.zone if area else Zone.CITY, needed=not named)
     return Way(Distance(km, "stated", area.name if area else ""), zone, area)
 

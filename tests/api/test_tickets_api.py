@@ -184,7 +184,7 @@ def test_name_and_phone_are_masked_for_who_does_not_need_them(company: Company) 
 def test_who_reported_what_is_not_theirs_to_follow_hears_no_more_of_it_by_repeating(
     company: Company,
 ) -> None:
-    report = call(channel="staff")
+    report = call(channel="staff", facility="customer")
     first, *_ = answers = [company.as_("li").post("/tickets", report, key="seen")]
     assert (first.status_code, first.json()["phone"]) == (201, "13812345678")
     company.walk(first.json(), "customer_sign")

@@ -33,6 +33,12 @@ ARROWS: dict[str, list[tuple[str, str, set[Actor]]]] = {
         ("on_site", "on_site", {LEADER}),
         ("working", "working", {LEADER}),
     ],
+    "state_arrival": [(state, state, {RECEPTIONIST, MANAGER}) for state in BEFORE],
+    "correct_facility": [
+        *((state, state, {LEADER, MANAGER}) for state in (*BEFORE, "work_done")),
+        *((state, state, {LEADER, MANAGER, TECHNICIAN}) for state in ("on_site", "working")),
+        ("customer_signed", "work_done", {LEADER, MANAGER}),
+    ],
     "depart": [("assigned", "en_route", CREW)],
     "arrive": [("en_route", "on_site", CREW)],
     "quote_fee": [("on_site", "on_site", CREW), ("working", "working", CREW)],
@@ -45,6 +51,7 @@ ARROWS: dict[str, list[tuple[str, str, set[Actor]]]] = {
     "leader_sign": [
         ("customer_signed", "leader_signed", {LEADER}),
         ("declined", "leader_signed", {LEADER}),
+        ("work_done", "leader_signed", {LEADER}),
     ],
     "director_sign": [("leader_signed", "director_signed", {DIRECTOR})],
     "archive": [
@@ -89,8 +96,11 @@ class Model:
 
     state: str = "logged"
     station: bool = False
+    own: bool = False
+    promised: bool = True
     telemetry_back: bool = False
     quotes: int = 0
+    quote_stands: bool = False
     consented_to: int = 0
     flow_test: bool | None = None
     declined: bool = False
@@ -107,26 +117,38 @@ class Model:
         return None
 
     def condition(self, command: str, actor: Actor) -> bool:
-        agreed = self.station or (self.quotes > 0 and self.consented_to == self.quotes)
+        waits = self.quote_stands and self.consented_to != self.quotes
+        agreed = self.own or (self.quote_stands and not waits)
+        nobody_else_signs = self.own and not self.station
         return {
-            "quote_fee": not self.station,
-            "consent": not self.station and self.quotes > self.consented_to,
-            "decline": not self.station,
+            "state_arrival": not self.promised,
+            "quote_fee": not self.own,
+            "consent": not self.own and waits,
+            "decline": not self.own,
             "start_work": agreed,
             "finish_work": agreed and self.flow_test is True,
-            "customer_sign": self.station == (actor == OPERATOR),
-            "leader_sign": not self.station or self.telemetry_back,
+            "customer_sign": not nobody_else_signs and self.own == (actor == OPERATOR),
+            "leader_sign": (not self.station or self.telemetry_back)
+            and (self.state != "work_done" or nobody_else_signs),
             "withdraw": not self.station or self.telemetry_back,
             "send_back": not self.declined,
         }.get(command, True)
 
     def take(self, command: str, target: str, *, passed: bool) -> None:
+        done = self.state in ("work_done", "customer_signed")
         self.state = target
         self.steps += 1
+        self.promised = self.promised or command == "state_arrival"
         self.crew = self.crew or command == "assign"
         self.declined = self.declined or command == "decline"
+        if command == "correct_facility":
+            self.own = not self.own
+            self.consented_to = 0
+            # Nobody pays for the company's own; and after the work nobody can be asked any more.
+            self.quote_stands = self.quote_stands and not self.own and not done
         if command == "quote_fee":
             self.quotes += 1
+            self.quote_stands = True
         if command == "consent":
             self.consented_to = self.quotes
         if command == "report_flow_test":

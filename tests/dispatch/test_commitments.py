@@ -4,15 +4,16 @@ from importlib.resources import files
 
 import pytest
 
-from dispatch.clocks.commitment import ArrivalStatus, Distance, promise
+from dispatch.clocks.commitment import ArrivalStatus, Distance, Uncomputed, promise
 from dispatch.repair.alarm_tickets import open_from_alarm
 from dispatch.repair.matter import JobType
+from dispatch.repair.missed_arrivals import record_missed_arrivals
 from dispatch.repair.priority import priority_of
 from dispatch.repair.reception import preview_promise
-from dispatch.repair.search import TicketFilter, find_tickets
+from dispatch.repair.search import Order, Sort, TicketFilter, find_tickets
 from dispatch.repair.tickets import load
 from dispatch.rulebook import read_rule_book
-from kit.errors import Invalid
+from kit.errors import Invalid, OutOfOrder
 from kit.geo import Position, great_circle_km
 from kit.rules import RuleFileError
 from stations.assets.area_store import save_area
@@ -24,12 +25,15 @@ from stations.assets.station_store import save_station
 from stations.assets.territories import Polygon, Territory
 from tests.dispatch.world import (
     LEADER,
+    MANAGER,
     OFFICE,
+    RECEPTIONIST,
     RULES,
     START,
     STATION,
     TO_SITE,
     World,
+    due_of,
     facts,
     make_desk,
 )
@@ -49,7 +53,7 @@ def test_r_11_grants_ten_minutes_a_km_in_the_city_and_five_in_the_suburbs(
     assert "每公里不超过" in made.rule.quote
 
 
-@pytest.mark.parametrize("km", [0, -1, 100.01, float("nan"), float("inf")])
+@pytest.mark.parametrize("km", [0, -1, float("nan")])
 def test_no_promise_is_made_for_a_distance_that_is_none(km: float) -> None:
     with pytest.raises(ValueError, match="not a distance"):
         promise(START, Distance(km, "stated"), Zone.CITY, RULES)
@@ -106,7 +110,86 @@ def test_a_way_on_file_that_is_longer_than_any_keeps_nobody_from_a_ticket(world:
     tickets = [open_from_alarm(world.desk, "alarm:far", far, facts())]
     tickets += [world.log(place_id=one, distance_km="", zone="") for one in ("yuan", "bei")]
     tickets.append(world.log(station_id=STATION.id, distance_km="", zone=""))
-    assert {one.promise.distance.km for one in tickets} == {RULES.distance_longest.value}
+    tickets.append(world.log(distance_km="120", zone="suburb"))
+    for ticket in tickets:
+        made = ticket.promise
+        assert (made.due_at, made.minutes, made.uncomputed) == (None, None, Uncomputed.TOO_FAR)
+        assert made.longest == RULES.distance_longest
+        assert ticket.arrival(world.clock.now()).status is ArrivalStatus.UNPROMISED
+    with world.db.read() as session:
+        waiting = find_tickets(session, MANAGER, START, TicketFilter(unpromised=True))
+        late = find_tickets(session, MANAGER, START + timedelta(days=9), TicketFilter(overdue=True))
+    assert (waiting.total, late.total) == (len(tickets), 0)
+
+
+def test_a_time_that_nobody_can_work_out_is_stated_by_hand_and_kept_to(world: World) -> None:
+    ticket = world.log(distance_km="", zone="", way_unknown=True, address="和平路与建设街交叉口")
+    assert ticket.promise.uncomputed is Uncomputed.WAY_UNKNOWN
+    assert preview_promise(world.desk, {"way_unknown": "on"}).due_at is None
+    by = world.clock.now() + timedelta(hours=1)
+    ticket = world.do(ticket, "state_arrival", arrive_by=by.isoformat(), reason="已问队长")
+    stated = ticket.promise.stated
+    assert (ticket.promise.due_at, stated and stated.reason) == (by, "已问队长")
+    assert stated
+    assert stated.stamp.by == RECEPTIONIST
+    with pytest.raises(OutOfOrder, match="promised"):
+        world.do(ticket, "state_arrival", MANAGER)
+    assert record_missed_arrivals(world.desk, by - timedelta(seconds=1)) == 0
+    assert record_missed_arrivals(world.desk, by) == 1
+
+
+@pytest.mark.parametrize(
+    ("arrive_by", "code"),
+    [
+        ("2026-11-23T14:06", "not_ahead"),
+        ("2027-03-01T08:00", "too_far_ahead"),
+        ("", "required"),
+        ("soon", "not_a_time"),
+    ],
+)
+def test_a_stated_time_lies_ahead_and_not_absurdly_far(
+    sqlite_world: World, arrive_by: str, code: str
+) -> None:
+    ticket = sqlite_world.log(distance_km="", zone="", way_unknown=True)
+    with pytest.raises(Invalid) as refused:
+        sqlite_world.do(ticket, "state_arrival", arrive_by=arrive_by, reason="")
+    assert {(e.field, e.code) for e in refused.value.errors} == {
+        ("arrive_by", code),
+        ("reason", "required"),
+    }
+
+
+def test_what_has_no_time_yet_comes_first_and_last_when_turned_round(world: World) -> None:
+    known, unknown = world.log(), world.log(distance_km="", zone="", way_unknown=True)
+    with world.db.read() as session:
+        for descending, first in ((False, unknown), (True, known)):
+            order = Order(Sort.DUE, descending)
+            assert find_tickets(session, MANAGER, START, None, order).tickets[0] == first
+
+
+def test_a_letter_is_promised_from_when_it_was_read_and_is_not_missed_at_once(world: World) -> None:
+    came = START - timedelta(days=3)
+    ticket = world.log(channel="letter", received_at=came.isoformat(), phone="")
+    assert (ticket.intake.received_at, ticket.intake.read_at) == (came, START)
+    made = ticket.promise
+    assert (made.received_at, made.counted_from) == (came, START)
+    assert made.due_at == START + timedelta(minutes=32)
+    assert record_missed_arrivals(world.desk, world.clock.now()) == 0
+
+
+def test_a_letter_is_read_between_its_coming_and_now(sqlite_world: World) -> None:
+    came = START - timedelta(days=3)
+    for read, code in (
+        (came - timedelta(minutes=1), "before_receipt"),
+        (START + timedelta(hours=1), "in_the_future"),
+    ):
+        with pytest.raises(Invalid) as refused:
+            sqlite_world.log(
+                channel="letter", received_at=came.isoformat(), read_at=read.isoformat()
+            )
+        assert [(e.field, e.code) for e in refused.value.errors] == [("read_at", code)]
+    call = sqlite_world.log(received_at=came.isoformat(), read_at=START.isoformat())
+    assert (call.intake.read_at, call.promise.counted_from) == (None, came)
 
 
 def test_arrival_in_time_is_a_promise_kept(world: World) -> None:
@@ -190,7 +273,7 @@ quote = "市内每公里不超过8分钟"
 @pytest.mark.parametrize("late", [-1, 0, 1])
 def test_list_and_ticket_say_alike_whether_a_promise_is_overdue(world: World, late: int) -> None:
     ticket = world.log()
-    now = ticket.promise.due_at + timedelta(microseconds=late)
+    now = due_of(ticket) + timedelta(microseconds=late)
     with world.db.read() as session:
         found = find_tickets(session, LEADER, now, TicketFilter(overdue=True))
     assert bool(found.total) == ticket.arrival(now).overdue == (late >= 0)

@@ -70,9 +70,10 @@ class Company(RuleBasedStateMachine):
         return self.db
 
     @precondition(lambda self: len(self.models) < MOST_TICKETS)
-    @rule()
-    def a_call_is_logged(self) -> None:
-        self.enter(self.world.log(), Model())
+    @rule(way_known=st.booleans())
+    def a_call_is_logged(self, way_known: bool) -> None:
+        unknown = {} if way_known else {"distance_km": "", "zone": "", "way_unknown": True}
+        self.enter(self.world.log(**unknown), Model(promised=way_known))
 
     @rule(n=st.integers(1, 2))
     def telemetry_goes_bad(self, n: int) -> None:
@@ -88,7 +89,7 @@ class Company(RuleBasedStateMachine):
             self.models[ticket.id].telemetry_back = False
             self.models[ticket.id].steps += 1
         else:
-            self.enter(ticket, Model(station=True))
+            self.enter(ticket, Model(station=True, own=True))
             of_rule.append(ticket.id)
 
     def deliver(self, n: int, occurrence: int) -> Ticket:
@@ -204,7 +205,8 @@ class Company(RuleBasedStateMachine):
             for ticket_id, model in self.models.items()
             if model.state in BEFORE
             and not self.tickets[ticket_id].crew.missed_at
-            and self.tickets[ticket_id].promise.due_at <= now
+            and (due := self.tickets[ticket_id].promise.due_at)
+            and due <= now
         ]
         assert record_missed_arrivals(self.world.desk, now) == len(due)
         for ticket_id in due:

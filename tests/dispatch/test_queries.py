@@ -34,6 +34,7 @@ from tests.dispatch.world import (
     TO_ARCHIVE,
     TO_SITE,
     World,
+    due_of,
     make_desk,
 )
 
@@ -75,7 +76,7 @@ def test_overdue_is_what_nobody_has_reached_in_time(world: World) -> None:
     archived = world.walk(world.log(), TO_ARCHIVE)
     overdue = TicketFilter(overdue=True)
     assert ids(board(world, wanted=overdue)) == []
-    world.clock.set(late.promise.due_at)
+    world.clock.set(due_of(late))
     assert ids(board(world, wanted=overdue)) == [late.id]
     now = world.clock.now()
     assert [ticket.arrival(now).overdue for ticket in board(world).tickets].count(True) == 1

@@ -20,7 +20,7 @@ from dispatch.repair.tickets import TICKETS
 from dispatch.repair.verify import verify_archive, verify_ticket
 from kit.actors import Post
 from kit.record import event_hash
-from tests.dispatch.world import MANAGER, TO_ARCHIVE, World
+from tests.dispatch.world import MANAGER, START, TO_ARCHIVE, World, due_of
 
 Forgery = Callable[[Session, Ticket], None]
 
@@ -71,7 +71,7 @@ def change_the_ticket_itself(session: Session, ticket: Ticket) -> None:
 
 def change_what_the_board_shows(session: Session, ticket: Ticket) -> None:
     row = session.get_one(TicketRow, ticket.id)
-    row.due_at, row.phone = row.due_at + timedelta(hours=1), "13900000000"
+    row.due_at, row.phone = START, "13900000000"
 
 
 def change_who_is_named(session: Session, ticket: Ticket) -> None:
@@ -145,7 +145,7 @@ def test_a_ticket_that_was_made_unreadable_shows_and_hides_no_other(
     victim, other = world.log(), world.log()
     with world.db.write() as session:
         session.get_one(TicketRow, victim.id).body = body
-    now = victim.promise.due_at + timedelta(minutes=1)
+    now = due_of(victim) + timedelta(minutes=1)
     assert record_missed_arrivals(world.desk, now) == 1
     with world.db.read() as session:
         assert [one.id for one in find_tickets(session, MANAGER, now).tickets] == [other.id]

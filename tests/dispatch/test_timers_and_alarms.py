@@ -21,6 +21,7 @@ from tests.dispatch.world import (
     TO_ARCHIVE,
     TO_SITE,
     World,
+    due_of,
     facts,
 )
 
@@ -35,7 +36,7 @@ def commands(world: World, ticket: Ticket) -> list[str]:
 
 def test_an_arrival_is_missed_at_its_time_and_not_before(world: World) -> None:
     ticket = world.log()
-    due = ticket.promise.due_at
+    due = due_of(ticket)
     assert record_missed_arrivals(world.desk, due - timedelta(microseconds=1)) == 0
     assert record_missed_arrivals(world.desk, due) == 1
     assert record_missed_arrivals(world.desk, due + MINUTE) == 0
@@ -44,7 +45,7 @@ def test_an_arrival_is_missed_at_its_time_and_not_before(world: World) -> None:
 
 def test_a_missed_arrival_keeps_the_state_and_the_work_goes_on(world: World) -> None:
     ticket = world.walk(world.log(), ("issue", "assign"))
-    record_missed_arrivals(world.desk, ticket.promise.due_at)
+    record_missed_arrivals(world.desk, due_of(ticket))
     ticket = world.do(ticket, "depart")
     assert ticket.state is State.EN_ROUTE
     assert ticket.crew.missed_at == ticket.promise.due_at
@@ -55,12 +56,12 @@ def test_no_arrival_is_missed_once_someone_was_there_or_nobody_need_come(
     world: World, path: tuple[str, ...]
 ) -> None:
     ticket = world.walk(world.log(), path)
-    assert record_missed_arrivals(world.desk, ticket.promise.due_at + MINUTE) == 0
+    assert record_missed_arrivals(world.desk, due_of(ticket) + MINUTE) == 0
 
 
 def test_two_schedulers_at_once_record_each_missed_arrival_once(world: World) -> None:
     tickets = [world.log() for _ in range(6)]
-    late = tickets[-1].promise.due_at + MINUTE
+    late = due_of(tickets[-1]) + MINUTE
     start = Barrier(2)
 
     def scan() -> int:
@@ -76,7 +77,7 @@ def test_two_schedulers_at_once_record_each_missed_arrival_once(world: World) ->
 
 def test_an_arrival_and_its_timer_at_the_same_moment_do_not_lock_each_other(world: World) -> None:
     tickets = [world.walk(world.log(), TO_SITE[:-1]) for _ in range(4)]
-    late = tickets[-1].promise.due_at + MINUTE
+    late = due_of(tickets[-1]) + MINUTE
     start = Barrier(2)
 
     def arrive() -> None:

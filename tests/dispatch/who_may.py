@@ -6,41 +6,49 @@ workflow, so that the two can be compared.
 
 from __future__ import annotations
 
-OFFICE_MAY_WITHDRAW = {"receptionist": ("withdraw",), "manager": ("withdraw",)}
+FACILITY = "correct_facility"
+"""The crew on site corrects whose facility it is; their superiors until they have signed."""
+OFFICE = {"receptionist": ("withdraw",), "manager": (FACILITY, "withdraw")}
+HEADS = {"manager": (FACILITY,), "leader": ("assign", FACILITY)}
 
 AFTER: dict[str, dict[str, tuple[str, ...]]] = {
-    "log": {"receptionist": ("withdraw",), "manager": ("issue", "withdraw")},
-    "issue": {**OFFICE_MAY_WITHDRAW, "leader": ("assign",)},
-    "assign": {**OFFICE_MAY_WITHDRAW, "leader": ("assign",), "technician": ("depart",)},
-    "depart": {**OFFICE_MAY_WITHDRAW, "leader": ("assign",), "technician": ("arrive",)},
+    "log": {
+        "receptionist": ("withdraw",),
+        "manager": ("issue", FACILITY, "withdraw"),
+        "leader": (FACILITY,),
+    },
+    "issue": {**OFFICE, "leader": ("assign", FACILITY)},
+    "assign": {**OFFICE, "leader": ("assign", FACILITY), "technician": ("depart",)},
+    "depart": {**OFFICE, "leader": ("assign", FACILITY), "technician": ("arrive",)},
     # Once somebody is there, the matter is not withdrawn but declined, and no work without a fee.
     "arrive": {
-        "leader": ("assign",),
-        "technician": ("quote_fee", "decline"),
+        **HEADS,
+        "technician": ("quote_fee", "decline", FACILITY),
         "customer": ("decline",),
     },
     "quote_fee": {
-        "leader": ("assign",),
-        "technician": ("quote_fee", "consent", "decline"),
+        **HEADS,
+        "technician": ("quote_fee", "consent", "decline", FACILITY),
         "customer": ("consent", "decline"),
     },
     "consent": {
-        "leader": ("assign",),
-        "technician": ("quote_fee", "decline", "start_work"),
+        **HEADS,
+        "technician": ("quote_fee", "decline", "start_work", FACILITY),
         "customer": ("decline",),
     },
     # A fee can still change; the work is not done before the water has been let through.
-    "start_work": {"leader": ("assign",), "technician": ("quote_fee", "report_flow_test")},
+    "start_work": {**HEADS, "technician": ("quote_fee", "report_flow_test", FACILITY)},
     "report_flow_test": {
-        "leader": ("assign",),
-        "technician": ("quote_fee", "report_flow_test", "finish_work"),
+        **HEADS,
+        "technician": ("quote_fee", "report_flow_test", "finish_work", FACILITY),
     },
     "finish_work": {
-        "leader": ("send_back",),
+        "manager": (FACILITY,),
+        "leader": (FACILITY, "send_back"),
         "technician": ("customer_sign",),
         "customer": ("customer_sign",),
     },
-    "customer_sign": {"leader": ("leader_sign", "send_back")},
+    "customer_sign": {"manager": (FACILITY,), "leader": ("leader_sign", FACILITY, "send_back")},
     "leader_sign": {"director": ("director_sign", "send_back")},
     "director_sign": {"receptionist": ("archive",)},
     "archive": {},

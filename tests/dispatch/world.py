@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -73,6 +73,12 @@ def make_desk(db: Database, clock: Clock, **changes: Any) -> RepairDesk:
     return RepairDesk(**(given | changes))
 
 
+def due_of(ticket: Ticket) -> datetime:
+    """Return the promised time of arrival, which this ticket has."""
+    assert ticket.promise.due_at is not None
+    return ticket.promise.due_at
+
+
 class World:
     """A repair desk on a real database, with a clock that the test moves."""
 
@@ -122,6 +128,14 @@ class World:
                 "quote": ticket.fee.quote.n if ticket.fee.quote else 1,
                 "customer_present": True,
             },
+            "state_arrival": {
+                "arrive_by": (self.clock.now() + timedelta(hours=2)).isoformat(),
+                "reason": "路程不明,已问队长",
+            },
+            "correct_facility": {
+                "facility": "customer" if ticket.own_facility else "company",
+                "reason": "漏点在表前",
+            },
             "decline": {"reason": "自己修", "customer_present": True},
             "report_flow_test": {"passed": True, "pressure_mpa": 0.28},
             "finish_work": {
@@ -158,6 +172,7 @@ def usual_actor(ticket: Ticket, command: str) -> Actor:
         return OPERATOR if ticket.own_facility else customer_of(ticket)
     return {
         "issue": MANAGER,
+        "state_arrival": RECEPTIONIST,
         "assign": LEADER,
         "leader_sign": LEADER,
         "send_back": LEADER,

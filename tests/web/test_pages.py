@@ -252,7 +252,7 @@ def test_only_what_may_be_left_out_is_marked(company: Company) -> None:
               if a.get("aria-required") == "true"]  # fmt: skip
     assert {"name", "phone", "address", "job_type", "content"} <= set(needed)
     assert "explained" not in needed
-    assert text_of(html).count("选填") == 1
+    assert text_of(html).count("选填") == 2
 
 
 def test_the_customer_reads_no_numbers_of_rules_on_the_buttons(company: Company) -> None:

@@ -25,6 +25,7 @@ class IntakePage:
     form: Form
     channels: tuple[tuple[str, str], ...]
     job_types: tuple[str, ...]
+    owners: tuple[tuple[str, str], ...]
     places: tuple[PlaceOption, ...]
     promise: Promise | None
     promise_faults: tuple[FormFault, ...]
@@ -38,6 +39,7 @@ class ReportPage:
     form: Form
     stations: tuple[tuple[str, str], ...]
     job_types: tuple[str, ...]
+    owners: tuple[tuple[str, str], ...]
     places: tuple[PlaceOption, ...]
 
 

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from api.access.guard import allow
 from api.pages.intake.intake_context import IntakePage, LoggedPage, PlacesPart, PromisePart
-from api.pages.intake.logging_matters import log_form, place_options
+from api.pages.intake.logging_matters import log_form, owner_choices, place_options
 from api.web.forms import Form, RefusedForm, data_of, faults
 from api.web.i18n import Catalogue
 from api.web.page import Typed, Web, where_of
@@ -71,6 +71,7 @@ def _draw(web: Web, request: Request, actor: Actor, form: Form, status: int = 20
         form=form,
         channels=tuple((str(channel), text.label("channel", channel)) for channel in CHANNELS),
         job_types=tuple(JobType),
+        owners=owner_choices(text),
         places=place_options(web, text, ""),
         promise=part.promise,
         promise_faults=part.promise_faults,

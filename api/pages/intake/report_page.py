@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from api.access.guard import allow
 from api.pages.intake.intake_context import ReportPage
-from api.pages.intake.logging_matters import log_form, place_options
+from api.pages.intake.logging_matters import log_form, owner_choices, place_options
 from api.web.forms import Form, RefusedForm, data_of
 from api.web.page import Typed, Web, where_of
 from api.web.render import new_key, see_other
@@ -51,6 +51,7 @@ def _draw(web: Web, request: Request, actor: Actor, form: Form, status: int = 20
         form=form,
         stations=tuple((s.id, s.name_en if english and s.name_en else s.name) for s in stations),
         job_types=tuple(JobType),
+        owners=owner_choices(text),
         places=place_options(web, text, ""),
     )
     return web.draw(request, "intake/report.html", page, actor, status=status)
