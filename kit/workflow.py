@@ -198,6 +198,11 @@ class Workflow(Generic[Subject, Context]):
         found = (state for x in self.lines if grant in x.who for state in x.sources)
         return tuple(dict.fromkeys(found))
 
+    def states(self) -> tuple[StrEnum, ...]:
+        """Return every state that a subject can be stored in, in the table's order."""
+        onward = (state for line in self.lines for state in (*line.sources, line.to) if state)
+        return tuple(dict.fromkeys((self.opening.to, *onward)))
+
     def stages(self) -> tuple[StrEnum, ...]:
         """Return the usual path from the first state to the last, without steps aside."""
         return tuple(self._usual_way())

@@ -8,7 +8,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("kit", "stations", "telemetry", "dispatch", "api")
-TABLES = ("kit/actors.py", "kit/rights.py", "dispatch/repair/workflow.py")
+TABLES = (
+    *("kit/actors.py", "kit/rights.py", "dispatch/repair/workflow.py"),
+    "dispatch/roster/leave_workflow.py",
+)
 """Where posts and their rights are said."""
 DEMO = "api/demo/"
 """The people of the demo hold posts."""

@@ -118,3 +118,10 @@ def active_colleague(session: Session, person_id: str) -> Colleague | None:
     if row is None or not row.active:
         return None
     return Colleague(row.id, row.name, posts_of(session, row.id))
+
+
+def active_colleagues(session: Session) -> tuple[Colleague, ...]:
+    """Return everybody active, by name, with the posts held."""
+    held = posts_by_account(session)
+    rows = session.scalars(select(UserRow).where(UserRow.active).order_by(UserRow.name, UserRow.id))
+    return tuple(Colleague(row.id, row.name, held.get(row.id, ())) for row in rows)

@@ -15,6 +15,7 @@ from api.pages.console import station_page as station
 from api.pages.customer import customer_page as customer
 from api.pages.intake import intake_page as intake
 from api.pages.intake import report_page as report
+from api.pages.lives import life_pages as lives
 from api.pages.quarantine import quarantine_page as quarantine
 from api.pages.repair import jobs_page as jobs
 from api.pages.repair import ticket_page as ticket
@@ -43,6 +44,7 @@ def router(parts: Parts, painter: Painter | None = None) -> APIRouter:
         jobs,
         customer,
         archive,
+        lives,
         users,
     ):
         made.include_router(module.routes(web))

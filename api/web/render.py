@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -71,10 +72,17 @@ class Painter:
 
         self._known = frozenset(self._templates.list_templates(extensions=["html"]))
 
-    def piece_of(self, step: str) -> str:
-        """Return the template of a step's fields; "" for a step that asks for nothing."""
-        name = f"repair/step_pieces/{step}.html"
-        return name if name in self._known else ""
+    def pieces(self, folder: str) -> Callable[[str], str]:
+        """Return what gives the template of a step's fields by its name, from a folder of them.
+
+        It gives "" for a step that asks for nothing.
+        """
+
+        def piece_of(step: str) -> str:
+            name = f"{folder}/{step}.html"
+            return name if name in self._known else ""
+
+        return piece_of
 
     def screen(self, request: Request) -> Screen:
         """Return the language that this request asked for, and its forms of writing."""

@@ -32,6 +32,7 @@ NAV = (
     NavPage("/alarms", "Alarms", "alarms.see"),
     NavPage("/archive", "Archive", "archive.see"),
     NavPage("/report", "Report", "intake.log.staff"),
+    NavPage("/leaves", "Leave", "leaves.see"),
     NavPage("/quarantine", "Quarantine", "quarantine.see"),
 )
 """Every page that a link leads to. Of these a post sees what it may open, in this order; the first

@@ -115,6 +115,11 @@ LEAVES = {
     "POST /api/v1/leaves/{subject_id}/cancel-leave": ALL - {A},
     "POST /api/v1/leaves/{subject_id}/take-over-post": ALL - {A},
     "POST /api/v1/leaves/{subject_id}/return-to-post": ALL - {A},
+    "GET /leaves": ALL - {A},
+    "GET /leaves/new": ALL - {A},
+    "POST /leaves": ALL - {A},
+    "GET /leaves/{subject_id}": ALL - {A},
+    "POST /leaves/{subject_id}/{step}": ALL - {A},
 }
 STEPS = {
     f"POST /api/v1/tickets/{{ticket_id}}/{name.replace('_', '-')}": TICKETS

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from api.access.all_rights import all_rights
-from api.pages.repair.actions import actions_of
+from api.web.step_actions import actions_of
 from dispatch.repair.context import TECHNICIANS, Given, Line, Step, Workflow
 from dispatch.repair.reading import read_record
 from dispatch.repair.ticket import State, Ticket

@@ -6,10 +6,12 @@ import re
 from collections.abc import Set
 from pathlib import Path
 from string import Formatter
+from typing import Any
 
 import pytest
 from babel.messages.extract import extract_from_dir
 
+from api.access.all_rights import WORKFLOWS
 from api.pages.console.station_page import RANGES
 from api.web import error_page as errors
 from api.web import render
@@ -22,10 +24,12 @@ from dispatch.repair.parties import Owner
 from dispatch.repair.signoff import CUSTOMER_SIGN
 from dispatch.repair.ticket import State
 from dispatch.repair.workflow import REPAIR
+from dispatch.roster.leave import LeaveKind
 from kit.actors import Post
 from kit.fields import FIELD_MESSAGES
 from kit.rights import RIGHTS
 from kit.where import WhereKind
+from kit.workflow import Workflow
 from stations.assets.bare_keys import BARE_KEYS
 from stations.assets.station import Zone
 from telemetry.alarms.rules import AlarmKind, Severity
@@ -37,12 +41,19 @@ from tests.dispatch.obstacles import fault_kinds, obstacles
 ROOT = Path(__file__).resolve().parents[2]
 WEB, PAGES = ROOT / "api" / "web", ROOT / "api" / "pages"
 
+LIVES = {one.name for one in WORKFLOWS if one is not REPAIR}
+
+
+def names_of(workflow: Workflow[Any, Any]) -> set[str]:
+    return {workflow.opening.name, *(line.step.name for line in workflow.lines)}
+
+
 WORDS: dict[str, Set[str]] = {
     "post": set(Post),
     "right": set(RIGHTS),
     "state": set(State),
     "plain_state": set(State) - {State.NEW},
-    "command": {line.step.name for line in REPAIR.lines} | {REPAIR.opening.name},
+    "command": {name for workflow in WORKFLOWS for name in names_of(workflow)},
     "said": {CUSTOMER_SIGN.name},
     "channel": set(Channel),
     "job_type": set(JobType),
@@ -59,6 +70,10 @@ WORDS: dict[str, Set[str]] = {
     "range": set(RANGES),
     "count": set(Count) - {Count.STEADY},
     "limit": {AlarmKind.HIGH, AlarmKind.LOW},
+    "lives": LIVES,
+    "life": LIVES,
+    "leave_kind": set(LeaveKind),
+    **{f"{one.name}_state": set(one.states()) for one in WORKFLOWS if one is not REPAIR},
 }
 """What the screens show of each enumeration."""
 
@@ -89,7 +104,10 @@ def needed() -> set[str]:
     links = {page.text for page in NAV}
     labels = {f"{kind}.{value}" for kind, values in WORDS.items() for value in values}
     named = {one.code for one in obstacles()} | {one.code for one in fault_kinds()}
-    codes = set(FIELD_MESSAGES) | named | raised_codes()
+    of_records = {
+        f"{life}_{what}" for life in LIVES for what in ("not_found", "changed", "unreadable")
+    }
+    codes = set(FIELD_MESSAGES) | named | of_records | raised_codes()
     return (
         extracted()
         | links

@@ -1,18 +1,19 @@
-"""Taking a step from a form: it takes effect once, or the page shows every fault."""
+"""Taking a step of a repair from a form."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from starlette.requests import Request
 
-from api.web.forms import RefusedForm, data_of, faults, general_fault, moved_back, sent
-from api.web.i18n import Catalogue
-from api.web.page import Sent, Web, key_again, where_of
-from api.web.render import new_key
+from api.web.forms import RefusedForm
+from api.web.page import Sent, Web
+from api.web.step_sent import give_command
 from dispatch.repair.step_taking import take_step
 from dispatch.repair.ticket import Ticket
 from kit.actors import Actor
-from kit.errors import Conflict, Invalid, OutOfOrder
-from kit.rights import may
+from kit.where import Where
 
 
 def give_step(
@@ -22,26 +23,8 @@ def give_step(
 
     Raises ``NotFound`` and ``Forbidden``, which have no form to go back to.
     """
-    text = web.text(request)
-    data, moved = data_of(typed.values)
-    values = typed.values
-    where = where_of(typed.values, office=may(actor, "tickets.act_from_office"))
-    try:
+
+    def take(data: Mapping[str, Any], where: Where) -> Ticket:
         return take_step(web.parts.desk, ticket_id, step, data, actor, typed.key, where)
-    except Invalid as invalid:
-        found = faults(moved_back(invalid.errors, moved), text)
-        return RefusedForm(sent(step, key_again(typed, invalid), values, found), 422)
-    except OutOfOrder as refused:
-        fault = general_fault(_out_of_order(refused, text))
-        return RefusedForm(sent(step, new_key(), values, [fault]), 409)
-    except Conflict as conflict:
-        fault = general_fault(text.error(conflict.code, conflict.message, conflict.params))
-        return RefusedForm(sent(step, new_key(), values, [fault]), 409)
 
-
-def _out_of_order(refused: OutOfOrder, text: Catalogue) -> str:
-    sentence = text.error(refused.code, refused.message, refused.params)
-    if not refused.allowed:
-        return sentence
-    words = text.listed(text.label("command", name) for name in refused.allowed)
-    return f"{sentence} {text('What is possible now:')} {words}"
+    return give_command(web, request, actor, step, typed, take)

@@ -4,68 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from api.pages.repair.signature_picture import SignaturePicture, picture
-from api.web.forms import Form, FormFault
+from api.web.step_actions import Action, BlockedAction, ExpectedStep, HistoryLine, Stage, Stray
 from dispatch.clocks.commitment import Arrival
 from dispatch.repair.context import QUOTE
 from dispatch.repair.ticket import Ticket
-from kit.actors import Post
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """A step that this person can take now, and the form it is given by.
-
-    ``piece`` is the template of its fields, found by the step's name; a step without one is a
-    single press of a button. ``aside``: it leads off the usual way. ``shows`` and ``edition`` are
-    the step's own.
-    """
-
-    step: str
-    cites: str
-    form: Form
-    piece: str
-    open: bool
-    aside: bool
-    shows: tuple[str, ...]
-    edition: int | None
-
-    def has(self, what: str) -> bool:
-        """Whether the form shows this besides its own fields."""
-        return what in self.shows
-
-
-@dataclass(frozen=True, slots=True)
-class BlockedAction:
-    """A step that would be this person's, and the codes of what stands in its way."""
-
-    step: str
-    reasons: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ExpectedStep:
-    """A step that somebody else is to take next."""
-
-    step: str
-    posts: tuple[Post, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryLine:
-    """One step taken: what, when, who, where."""
-
-    at: datetime
-    step: str
-    from_state: str
-    to_state: str
-    actor_name: str
-    actor_post: Post
-    where: str
-    position: str
-    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,24 +20,6 @@ class CrewMember:
     name: str
     open_jobs: int
     named: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """One stage of the chain, in order."""
-
-    state: StrEnum
-    done: bool
-    now: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Stray:
-    """A step that was refused and whose form is no longer on the page: why, and its words."""
-
-    step: str
-    faults: tuple[FormFault, ...]
-    kept: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)

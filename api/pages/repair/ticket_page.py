@@ -10,18 +10,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.access.guard import allow
-from api.pages.repair.actions import (
+from api.pages.repair.step_forms import give_step
+from api.pages.repair.ticket_context import CrewMember, SheetPage, TicketPage
+from api.web.forms import RefusedForm
+from api.web.page import Typed, Web
+from api.web.render import new_key, see_other
+from api.web.step_actions import (
     actions_of,
     blocked_of,
     expected_of,
     history_lines,
     stages_of,
+    stray_of,
 )
-from api.pages.repair.step_forms import give_step
-from api.pages.repair.ticket_context import CrewMember, SheetPage, Stray, TicketPage
-from api.web.forms import RefusedForm, kept_words
-from api.web.page import Typed, Web
-from api.web.render import new_key, see_other
 from dispatch.repair.context import TECHNICIANS
 from dispatch.repair.parties import Owner
 from dispatch.repair.reading import read_record
@@ -77,12 +78,13 @@ def ticket_page(
         record = read_record(session, actor, ticket_id, workflow)
         ticket = record.ticket
         sent = {refused.form.id: refused.form} if refused else {}
-        actions = actions_of(workflow, ticket, actor, sent, new_key(), web.painter.piece_of)
+        actions = actions_of(
+            workflow, ticket, actor, sent, new_key(), web.painter.pieces("repair/step_pieces")
+        )
         shows_crew = any(action.has(TECHNICIANS) for action in actions)
         crew = _crew(web, session, ticket) if shows_crew else ()
     hands_link = may(actor, "customer.hand_link") and not ticket.own_facility
     by_customer = actor.post is Post.CUSTOMER
-    stray = refused is not None and all(action.step != refused.form.id for action in actions)
     return TicketPage(
         ticket=ticket,
         arrival=ticket.arrival(now),
@@ -100,7 +102,7 @@ def ticket_page(
         by_customer=by_customer,
         signer_name=ticket.customer.name if ticket.customer and not by_customer else "",
         owners=tuple((str(owner), text.label("owner", owner)) for owner in Owner),
-        stray=_stray(web, request, refused) if refused and stray else None,
+        stray=stray_of(refused, actions, text),
     )
 
 
@@ -111,11 +113,6 @@ def _draw(
     page = ticket_page(web, request, actor, ticket_id, base, refused)
     status = refused.status if refused else 200
     return web.draw(request, "repair/ticket.html", page, actor, status=status, live=LIVE, path=base)
-
-
-def _stray(web: Web, request: Request, refused: RefusedForm) -> Stray:
-    form = refused.form
-    return Stray(form.id, form.errors, kept_words(form.values, web.text(request)))
 
 
 def _crew(web: Web, session: Session, ticket: Ticket) -> tuple[CrewMember, ...]:

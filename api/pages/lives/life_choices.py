@@ -1,0 +1,28 @@
+"""What the forms of each life offer to choose from, beside words of the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from sqlalchemy.orm import Session
+
+from api.accounts.held_posts import active_colleagues
+from api.pages.lives.life_context import Choices
+from kit.actors import Actor
+
+ChoicesOf = Callable[[Session, Actor], Choices]
+
+
+def _stand_ins(session: Session, actor: Actor) -> Choices:
+    """Return who can stand in for the actor: everybody else who holds the same post."""
+    found = (one for one in active_colleagues(session) if actor.post in one.posts)
+    return {"stand_in": tuple((one.id, one.name) for one in found if one.id != actor.id)}
+
+
+def no_choices(_session: Session, _actor: Actor) -> Choices:
+    """Return nothing: for a life whose forms offer no more than words."""
+    return {}
+
+
+CHOICES: Mapping[str, ChoicesOf] = {"leave": _stand_ins}
+"""What can be chosen, by the name of the life; a life that is not here needs nothing."""
