@@ -13,7 +13,7 @@ export UV_SYSTEM_CERTS ?= $(if $(CERTS),1,0)
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test lint check format bench-ingest migration install
+.PHONY: help demo demo-reset test lint check format bench-ingest bench-dispatch migration install
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -41,6 +41,9 @@ format: install ## Bring the code into its format
 
 bench-ingest: install ## Measure the ingest against Telegraf (needs Mosquitto, influxd, telegraf)
 	@exec $(RUN) -m benchmarks.bench_ingest $(ARGS)
+
+bench-dispatch: install ## Measure the office's screens on registers of up to a million tickets
+	@exec $(RUN) -m benchmarks.bench_dispatch $(ARGS)
 
 migration: install ## Write the next step of the database schema: make migration MESSAGE="what changes"
 	@exec $(RUN) -m api.operations.migrations.new "$(MESSAGE)"

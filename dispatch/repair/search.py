@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +18,7 @@ from dispatch.repair.masking import masked_ticket
 from dispatch.repair.matter import Channel, JobType
 from dispatch.repair.record_formats import UnreadableTicket, to_ticket
 from dispatch.repair.repair_tables import TicketRow, TicketTechnicianRow
-from dispatch.repair.ticket import CLOSED_STATES, Ticket
+from dispatch.repair.ticket import OPEN_STATES, Ticket
 from dispatch.repair.workflow import BEFORE_SITE, CREW, REPAIR
 from kit.actors import Actor, Post
 from kit.rights import Reach, reach
@@ -94,9 +95,14 @@ def find_tickets(
     where = and_(within_reach(viewer), *_narrow(wanted or TicketFilter(), viewer, now))
     order = order or Order()
     page, page_size = max(order.page, 1), min(max(order.page_size, 1), LARGEST_PAGE)
-    statement = select(TicketRow.body).where(where).order_by(*_columns(order))
-    bodies = session.scalars(statement.limit(page_size).offset((page - 1) * page_size))
-    found = tuple(masked_ticket(ticket, viewer) for ticket in _readable(bodies))
+    # The ids alone come from an index; a body is fetched only for what is shown, or a late page
+    # would read every body before it.
+    chosen = select(TicketRow.id).where(where).order_by(*_columns(order))
+    ids = session.scalars(chosen.limit(page_size).offset((page - 1) * page_size)).all()
+    rows = session.execute(select(TicketRow.id, TicketRow.body).where(TicketRow.id.in_(ids)))
+    bodies = {row.id: row.body for row in rows}
+    shown = _readable(bodies[one] for one in ids)
+    found = tuple(masked_ticket(ticket, viewer) for ticket in shown)
     return FoundTickets(found, _count(session, where), page, page_size)
 
 
@@ -135,7 +141,7 @@ def count_overdue(session: Session, viewer: Actor, now: datetime) -> int:
 def open_at_station(session: Session, station_id: str) -> list[str]:
     """Return the numbers of the open tickets at a station."""
     statement = select(TicketRow.number).where(
-        TicketRow.station_id == station_id, TicketRow.state.not_in(CLOSED_STATES)
+        TicketRow.station_id == station_id, TicketRow.state.in_(OPEN_STATES)
     )
     return list(session.scalars(statement.order_by(TicketRow.number)))
 
@@ -161,7 +167,7 @@ def _narrow(wanted: TicketFilter, viewer: Actor, now: datetime) -> Iterable[Colu
     if wanted.states:
         yield TicketRow.state.in_(wanted.states)
     if wanted.open_only:
-        yield TicketRow.state.not_in(CLOSED_STATES)
+        yield TicketRow.state.in_(OPEN_STATES)
     if wanted.overdue:
         yield _overdue(now)
     if wanted.unpromised:
@@ -180,7 +186,12 @@ def _narrow(wanted: TicketFilter, viewer: Actor, now: datetime) -> Iterable[Colu
         yield _contains(wanted.text.strip().lower(), viewer)
 
 
+_NUMBER = re.compile(r"wx\d{8}-\d{4,}")
+
+
 def _contains(needle: str, viewer: Actor) -> ColumnElement[bool]:
+    if _NUMBER.fullmatch(needle):
+        return TicketRow.number == needle.upper()
     columns = [TicketRow.number, TicketRow.address]
     if sees_person(viewer):
         columns += [TicketRow.name, TicketRow.phone, TicketRow.parties]

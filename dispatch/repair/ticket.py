@@ -167,6 +167,9 @@ class Ticket:
 CLOSED_STATES = (State.ARCHIVED,)
 """The states in which nobody has anything left to do; lists ask the database for the same."""
 
+OPEN_STATES = tuple(one for one in State if one not in (State.NEW, *CLOSED_STATES))
+"""The states in which somebody has something left to do; an index finds them without the rest."""
+
 
 def customer_id(ticket_id: str) -> str:
     """Return the actor id of the customer of one ticket, who never logs in."""

@@ -12,7 +12,7 @@ from api.access.guard import allow
 from api.pages.repair.list_context import TicketsPage, listed
 from api.pages.repair.ticket_page import LIVE
 from api.web.forms import Form
-from api.web.listing import PAGE_SIZE, Listing
+from api.web.listing import PAGE_SIZE, Listing, asked_for
 from api.web.page import Web, page_number
 from dispatch.repair.matter import Channel, JobType
 from dispatch.repair.search import Order, Sort, TicketFilter, count_overdue, find_tickets
@@ -43,9 +43,13 @@ def routes(web: Web) -> APIRouter:
 
 def _list_page(web: Web, request: Request, actor: Actor, *, register: bool) -> TicketsPage:
     """Return the board or the register, as its address asks for it."""
-    asked = {name: request.query_params.get(name, "").strip()[:80] for name in FILTERS}
+    asked = asked_for(request, FILTERS)
+    # The board is what there is to do; whoever looks for something looks everywhere.
+    everything = register or asked["state"] or asked["q"]
+    asked["only"] = asked["only"] or ("all" if everything else "open")
     sort_text = request.query_params.get("sort", "")
-    order = _order(sort_text, request.query_params.get("page", ""), register=register)
+    by_receipt = register or asked["only"] == "all"
+    order = _order(sort_text, request.query_params.get("page", ""), by_receipt=by_receipt)
     now = web.now()
     with web.parts.db.read() as session:
         found = find_tickets(session, actor, now, _wanted(asked), order)
@@ -75,9 +79,9 @@ def _wanted(asked: dict[str, str]) -> TicketFilter:
     )
 
 
-def _order(sort_text: str, page: str, *, register: bool) -> Order:
-    """Return the order that was asked for: the register begins with the latest receipt."""
-    default = Sort.RECEIVED if register else Sort.PRIORITY
+def _order(sort_text: str, page: str, *, by_receipt: bool) -> Order:
+    """Return the order that was asked for: usually that of service, or the latest receipt first."""
+    default = Sort.RECEIVED if by_receipt else Sort.PRIORITY
     chosen = next((s for s in Sort if s == sort_text.removeprefix("-")), None)
-    down = sort_text.startswith("-") if chosen else register
+    down = sort_text.startswith("-") if chosen else by_receipt
     return Order(chosen or default, down, page_number(page), PAGE_SIZE)
