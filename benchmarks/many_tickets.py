@@ -14,9 +14,9 @@ from sqlalchemy import insert, select
 
 from dispatch.clocks.deadlines import ARRIVAL, DeadlineRow
 from dispatch.repair.record_formats import to_ticket
-from dispatch.repair.repair_tables import TicketCounterRow, TicketEventRow, TicketRow
+from dispatch.repair.repair_tables import TicketCounterRow, TicketEventRow, TicketGramRow, TicketRow
 from dispatch.repair.ticket import Ticket
-from dispatch.repair.ticket_row import columns_of
+from dispatch.repair.ticket_row import columns_of, grams
 from dispatch.repair.tickets import ticket_number
 from kit.db import Base, Database
 from kit.ulid import ulid
@@ -119,15 +119,21 @@ def _write(db: Database, batch: list[tuple[Ticket, list[dict[str, Any]]]]) -> No
     ]
     with db.write() as session:
         known = set(session.scalars(select(TicketCounterRow.day)))
-        for table, found in _tables(rows, [e for _, events in batch for e in events], waiting):
+        parts = [{"gram": g, "ticket_id": one.id} for one in tickets for g in grams(one)]
+        events = [event for _, taken in batch for event in taken]
+        for table, found in _tables(rows, events, waiting, parts):
             if found:
                 session.execute(insert(table), found)
         session.add_all(TicketCounterRow(day=day, last=A_DAY) for day in sorted(days - known))
 
 
 def _tables(
-    rows: list[dict[str, Any]], events: list[dict[str, Any]], waiting: list[dict[str, Any]]
+    rows: list[dict[str, Any]],
+    events: list[dict[str, Any]],
+    waiting: list[dict[str, Any]],
+    parts: list[dict[str, Any]],
 ) -> Iterator[tuple[type[Base], list[dict[str, Any]]]]:
     yield TicketRow, rows
     yield TicketEventRow, events
     yield DeadlineRow, waiting
+    yield TicketGramRow, parts

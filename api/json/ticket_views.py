@@ -144,12 +144,16 @@ class BoardRowView(View):
 
 
 class BoardView(View):
-    """One page of the board; ``total`` counts all that match the filter."""
+    """One page of the board; ``total`` counts all that match the filter.
+
+    ``newest_only``: so many fit the text, or it is so short, that not all tickets were looked at.
+    """
 
     rows: list[BoardRowView]
     total: int
     page: int
     page_size: int
+    newest_only: bool
 
     @classmethod
     def of(cls, found: FoundTickets, now: datetime) -> BoardView:
@@ -160,6 +164,7 @@ class BoardView(View):
             total=found.total,
             page=found.page,
             page_size=found.page_size,
+            newest_only=found.newest_only,
         )
 
 

@@ -53,6 +53,16 @@ class TicketTechnicianRow(Base):
     name: Mapped[str] = mapped_column(String(80))
 
 
+class TicketGramRow(Base):
+    """A part of a ticket's text by which it is found; ``search_grams`` says what a part is."""
+
+    __tablename__ = "ticket_gram"
+    __table_args__ = ({"sqlite_with_rowid": False},)  # the key is all there is: kept once
+
+    gram: Mapped[str] = mapped_column(String(4), primary_key=True)
+    ticket_id: Mapped[str] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
+
+
 class TicketEventRow(EventColumns, Base):
     """One step taken on a ticket."""
 

@@ -11,13 +11,14 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from dispatch.privacy import sees_person
 from dispatch.repair.masking import masked_ticket
 from dispatch.repair.matter import Channel, JobType
 from dispatch.repair.record_formats import UnreadableTicket, to_ticket
-from dispatch.repair.repair_tables import TicketRow, TicketTechnicianRow
+from dispatch.repair.repair_tables import TicketGramRow, TicketRow, TicketTechnicianRow
+from dispatch.repair.search_grams import grams_of
 from dispatch.repair.ticket import OPEN_STATES, Ticket
 from dispatch.repair.workflow import BEFORE_SITE, CREW, REPAIR
 from kit.actors import Actor, Post
@@ -25,6 +26,11 @@ from kit.rights import Reach, reach
 
 _log = logging.getLogger(__name__)
 LARGEST_PAGE = 200
+MOST_CANDIDATES = 1_000
+"""So many of the newest tickets are compared with what is searched for."""
+MOST_PARTS = 4
+"""So many parts of a text, the rarest, are looked up: more would find hardly less."""
+MOST_COUNTED = 5_000
 JOB_STATES = REPAIR.states_with_step_of(CREW[0])
 """The states in which a ticket's technicians have something to do."""
 
@@ -76,12 +82,17 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class FoundTickets:
-    """One page of tickets as the viewer may see them; ``total`` counts all that match."""
+    """One page of tickets as the viewer may see them; ``total`` counts all that match.
+
+    ``newest_only``: the text fits so many that only the newest were looked at, or is too short to
+    be looked up, so that only open ones were.
+    """
 
     tickets: tuple[Ticket, ...]
     total: int
     page: int
     page_size: int
+    newest_only: bool = False
 
 
 def find_tickets(
@@ -92,8 +103,9 @@ def find_tickets(
     order: Order | None = None,
 ) -> FoundTickets:
     """Return one page of the tickets that this viewer may see."""
-    where = and_(within_reach(viewer), *_narrow(wanted or TicketFilter(), viewer, now))
-    order = order or Order()
+    wanted, order = wanted or TicketFilter(), order or Order()
+    candidates = _candidates(session, wanted.text.strip().lower())
+    where = and_(within_reach(viewer), candidates.where, *_narrow(wanted, viewer, now))
     page, page_size = max(order.page, 1), min(max(order.page_size, 1), LARGEST_PAGE)
     # The ids alone come from an index; a body is fetched only for what is shown, or a late page
     # would read every body before it.
@@ -103,7 +115,40 @@ def find_tickets(
     bodies = {row.id: row.body for row in rows}
     shown = _readable(bodies[one] for one in ids)
     found = tuple(masked_ticket(ticket, viewer) for ticket in shown)
-    return FoundTickets(found, _count(session, where), page, page_size)
+    return FoundTickets(found, _count(session, where), page, page_size, candidates.newest_only)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidates:
+    """Which tickets a text is compared with."""
+
+    where: ColumnElement[bool]
+    newest_only: bool = False
+
+
+def _candidates(session: Session, needle: str) -> _Candidates:
+    """Return the tickets that have every part of the text: the newest, if they are very many."""
+    if not needle or _NUMBER.fullmatch(needle):
+        return _Candidates(true())
+    parts = sorted(grams_of(needle))
+    if not parts:
+        return _Candidates(TicketRow.state.in_(OPEN_STATES), newest_only=True)
+    # The rarest part is read, and the others are looked up for each of its tickets.
+    rarest, *others = sorted(parts, key=lambda part: _how_often(session, part))[:MOST_PARTS]
+    chosen = select(TicketGramRow.ticket_id).where(TicketGramRow.gram == rarest)
+    for part in others:
+        other = aliased(TicketGramRow)
+        same = other.ticket_id == TicketGramRow.ticket_id
+        chosen = chosen.where(select(other.gram).where(other.gram == part, same).exists())
+    newest = chosen.order_by(TicketGramRow.ticket_id.desc()).limit(MOST_CANDIDATES)
+    ids = session.scalars(newest).all()
+    return _Candidates(TicketRow.id.in_(ids), newest_only=len(ids) == MOST_CANDIDATES)
+
+
+def _how_often(session: Session, part: str) -> int:
+    """Return how many tickets have this part, counted no further than it matters."""
+    some = select(TicketGramRow.gram).where(TicketGramRow.gram == part).limit(MOST_COUNTED)
+    return session.scalar(select(func.count()).select_from(some.subquery())) or 0
 
 
 def _readable(bodies: Iterable[Any]) -> Iterator[Ticket]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from dispatch.repair.search_grams import grams_of
 from dispatch.repair.ticket import Ticket
 
 
@@ -33,6 +34,16 @@ def columns_of(ticket: Ticket) -> dict[str, Any]:
         "arrived_at": ticket.crew.arrived_at,
         "arrival_missed_at": ticket.crew.missed_at,
     }
+
+
+def grams(ticket: Ticket) -> frozenset[str]:
+    """Return the parts of the ticket's row by which a search finds it.
+
+    Of the number only what counts within its day: people say the rest as a date.
+    """
+    intake, number = ticket.intake, ticket.number.rpartition("-")[2]
+    texts = (number, intake.name, intake.phone, intake.address, _parties(ticket))
+    return frozenset().union(*(grams_of(text) for text in texts))
 
 
 def _parties(ticket: Ticket) -> str:

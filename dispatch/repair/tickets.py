@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from dispatch.archive.seals import seal
@@ -14,11 +14,12 @@ from dispatch.repair.record_formats import to_ticket
 from dispatch.repair.repair_tables import (
     TicketCounterRow,
     TicketEventRow,
+    TicketGramRow,
     TicketRow,
     TicketTechnicianRow,
 )
 from dispatch.repair.ticket import State, Ticket
-from dispatch.repair.ticket_row import columns_of
+from dispatch.repair.ticket_row import columns_of, grams
 from kit.db import insert_if_new
 from kit.record_book import RecordBook
 from kit.step import Stamp
@@ -56,6 +57,7 @@ def save(session: Session, decision: Decision[Ticket], stamp: Stamp, where: Wher
     event = TICKETS.save(session, decision, stamp, where)
     if before is None or after.crew.technicians != before.crew.technicians:
         _save_technicians(session, after)
+    _save_grams(session, after.id, grams(before) if before else frozenset(), grams(after))
     waited = _deadlines(before) if before else {}
     keep_deadlines(session, after.id, waited, _deadlines(after), stamp.at)
     if after.state is State.ARCHIVED:
@@ -86,6 +88,17 @@ def _save_technicians(session: Session, ticket: Ticket) -> None:
         for person in ticket.crew.technicians
     )
     session.flush()
+
+
+def _save_grams(
+    session: Session, ticket_id: str, before: frozenset[str], after: frozenset[str]
+) -> None:
+    if gone := before - after:
+        mine = TicketGramRow.ticket_id == ticket_id
+        session.execute(delete(TicketGramRow).where(mine, TicketGramRow.gram.in_(gone)))
+    if new := sorted(after - before):
+        rows = [{"gram": gram, "ticket_id": ticket_id} for gram in new]
+        session.execute(insert(TicketGramRow), rows)
 
 
 def _deadlines(ticket: Ticket) -> dict[str, datetime]:

@@ -13,7 +13,12 @@ from dispatch.clocks.deadlines import DeadlineRow
 from dispatch.repair.missed_arrivals import record_missed_arrivals
 from dispatch.repair.reading import get_ticket
 from dispatch.repair.record_formats import UnreadableTicket
-from dispatch.repair.repair_tables import TicketEventRow, TicketRow, TicketTechnicianRow
+from dispatch.repair.repair_tables import (
+    TicketEventRow,
+    TicketGramRow,
+    TicketRow,
+    TicketTechnicianRow,
+)
 from dispatch.repair.search import find_tickets
 from dispatch.repair.ticket import Ticket
 from dispatch.repair.tickets import TICKETS
@@ -83,7 +88,7 @@ def change_who_is_named(session: Session, ticket: Ticket) -> None:
 
 
 def drop_the_whole_ticket(session: Session, ticket: Ticket) -> None:
-    for table in (ArchiveEntryRow, DeadlineRow, TicketTechnicianRow):
+    for table in (ArchiveEntryRow, DeadlineRow, TicketTechnicianRow, TicketGramRow):
         session.execute(delete(table).where(table.ticket_id == ticket.id))
     session.execute(delete(TicketEventRow).where(TicketEventRow.subject_id == ticket.id))
     session.execute(delete(TicketRow).where(TicketRow.id == ticket.id))

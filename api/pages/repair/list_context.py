@@ -22,7 +22,7 @@ class ListedTicket:
 
 @dataclass(frozen=True, slots=True)
 class TicketsPage:
-    """The ticket board, or the register of intake."""
+    """The ticket board, or the register of intake; ``newest_only`` as its search found them."""
 
     list: Listing
     filter: Form
@@ -33,6 +33,7 @@ class TicketsPage:
     states: tuple[str, ...]
     channels: tuple[str, ...]
     job_types: tuple[str, ...]
+    newest_only: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,7 @@ def _list_page(web: Web, request: Request, actor: Actor, *, register: bool) -> T
         states=tuple(s for s in State if s is not State.NEW),
         channels=tuple(Channel),
         job_types=tuple(JobType),
+        newest_only=found.newest_only,
     )
 
 
