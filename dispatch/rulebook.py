@@ -18,6 +18,9 @@ _UNITS = {
     "clock_tolerance": "min",
     "intake_oldest": "d",
     "leave_longest": "d",
+    "shift_longest": "h",
+    "call_out_after": "min",
+    "call_answer": "min",
 }
 
 
@@ -34,6 +37,9 @@ class DispatchRules:
     clock_tolerance: CitedNumber
     intake_oldest: CitedNumber
     leave_longest: CitedNumber
+    shift_longest: CitedNumber
+    call_out_after: CitedNumber
+    call_answer: CitedNumber
 
     def arrival_rate(self, zone: Zone) -> CitedNumber:
         """Return the minutes per km that R-11 allows in this zone."""

@@ -122,6 +122,8 @@ _TABLE: Mapping[str, tuple[Grant, ...]] = MappingProxyType(
         "accounts.manage": _any(_P.ADMIN),
         "leaves.see": _any(*_HEADS, _P.COMPANY_MANAGER)
         + _own(*(post for post in _REPORT if post not in (*_HEADS, _P.COMPANY_MANAGER))),
+        "roster.see": _any(*_REPORT),
+        "roster.manage": _any(*_HEADS),
         # the field
         "stations.see": _any(*_WATCH, _P.INSPECTOR, _P.COMPANY_MANAGER),
         "stations.tend": _any(_P.OPERATOR),

@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("kit", "stations", "telemetry", "dispatch", "api")
 TABLES = (
     *("kit/actors.py", "kit/rights.py", "dispatch/repair/workflow.py"),
-    "dispatch/roster/leave_workflow.py",
+    *("dispatch/roster/leave_workflow.py", "dispatch/roster/call_order.py"),
 )
 """Where posts and their rights are said."""
 DEMO = "api/demo/"

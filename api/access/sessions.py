@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from api.accounts.account_tables import SessionRow, UserRow
 from api.accounts.held_posts import posts_of
 from api.parts.settings import Settings
+from dispatch.roster.standing_in import StandingIn, stands_in_now
 from kit.actors import Actor, Post
 
 TOKEN_BYTES = 32
@@ -24,19 +25,24 @@ _NOTE_EVERY = timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True)
 class LoginSession:
-    """One log-in that is in force, at the post that it acts as."""
+    """One log-in that is in force, at the post that it acts as.
+
+    ``posts`` are those held, and those at which the person stands in for somebody now (R-20).
+    """
 
     actor: Actor
+    name: str
     login: str
     posts: tuple[Post, ...]
+    standing_in: tuple[StandingIn, ...]
     token_hash: str
     csrf_token: str
     expires_at: datetime
     stale: bool = False
 
     def acting_as(self, post: Post, token: str) -> LoginSession:
-        """Return the log-in as it acts at another of the posts held."""
-        actor = Actor(self.actor.id, self.actor.name, post)
+        """Return the log-in as it acts at another of its posts."""
+        actor = _actor_at(post, self.actor.id, self.name, self.standing_in)
         return replace(self, actor=actor, csrf_token=csrf_of(token, post))
 
 
@@ -86,7 +92,8 @@ def find_session(
 ) -> LoginSession | None:
     """Return the log-in of a token, or None when it has ended or never was.
 
-    A log-in ends with its account, and with the post that it acts as: both are looked up anew.
+    A log-in ends with its account, and with the post that it acts as: both are looked up anew. So
+    a stand-in acts from the minute of the handover, and no longer after the return (R-20).
     """
     found = session.execute(
         select(SessionRow, UserRow)
@@ -98,18 +105,28 @@ def find_session(
     kept, user = found
     if now >= min(kept.expires_at, kept.last_seen_at + limits.idle):
         return None
-    posts = posts_of(session, user.id)
+    held = posts_of(session, user.id)
+    standing_in = tuple(one for one in stands_in_now(session, user.id, now) if one.post not in held)
+    posts = tuple(dict.fromkeys((*held, *(one.post for one in standing_in))))
     if kept.post not in posts:
         return None
     return LoginSession(
-        actor=Actor(user.id, user.name, Post(kept.post)),
+        actor=_actor_at(Post(kept.post), user.id, user.name, standing_in),
+        name=user.name,
         login=user.login,
         posts=posts,
+        standing_in=standing_in,
         token_hash=kept.token_hash,
         csrf_token=csrf_of(token, Post(kept.post)),
         expires_at=kept.expires_at,
         stale=now - kept.last_seen_at >= _NOTE_EVERY,
     )
+
+
+def _actor_at(post: Post, person_id: str, name: str, standing_in: tuple[StandingIn, ...]) -> Actor:
+    """Return who acts: a stand-in signs with their own name, for whom, and by which leave."""
+    found = next((one for one in standing_in if one.post is post), None)
+    return Actor(person_id, found.signed_by(name) if found else name, post)
 
 
 def note_use(session: Session, token_hash: str, now: datetime) -> None:

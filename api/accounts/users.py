@@ -145,11 +145,6 @@ def who_may(session: Session, action: str) -> list[Actor]:
     return list(found.values())
 
 
-def active_technicians(session: Session) -> dict[str, str]:
-    """Return the names of the technicians who can be named on a ticket, by id."""
-    return {actor.id: actor.name for actor in who_may(session, "tickets.see_jobs")}
-
-
 def find_row(session: Session, login: str) -> UserRow | None:
     """Return the row with this log-in name, for the log-in to look at its hash."""
     login = login.strip().lower()

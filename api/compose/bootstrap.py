@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import telemetry.rule_file
-from api.accounts.users import active_technicians
+from api.accounts.held_posts import active_colleagues
 from api.compose.lives import open_lives
+from api.compose.present import present_technicians
 from api.parts.openers import (
     derive_key,
     load_secret,
@@ -20,10 +21,12 @@ from api.parts.settings import Settings
 from dispatch.repair.context import Workflow
 from dispatch.repair.desk import RepairDesk
 from dispatch.repair.workflow import REPAIR
+from dispatch.roster.roster_desk import RosterDesk
 from dispatch.rule_file import load_rule_book
 from kit.clock import Clock, SystemClock
 from kit.db import Database
 from kit.geo import Position
+from stations.assets.office_store import office_names
 from telemetry.alarms.desk import AlarmDesk
 
 
@@ -52,7 +55,7 @@ def build(
         zone=settings.zone,
         service_office=Position(settings.service_office_lat, settings.service_office_lon),
         link_secret=derive_key(secret, "customer-link"),
-        technicians=active_technicians,
+        technicians=present_technicians,
         workflow=workflow,
     )
     return Parts(
@@ -63,8 +66,21 @@ def build(
         quantities=open_quantities(settings),
         desk=desk,
         alarm_desk=AlarmDesk(db, clock, telemetry.rule_file.load_rule_book(), settings.zone),
+        roster=_roster_of(desk),
         secret=secret,
         lives=open_lives(db, clock, settings.zone, rule_book),
+    )
+
+
+def _roster_of(desk: RepairDesk) -> RosterDesk:
+    """Return the desk of the duty roster, on the same records, clock and rules."""
+    return RosterDesk(
+        db=desk.db,
+        clock=desk.clock,
+        zone=desk.zone,
+        rule_book=desk.rule_book,
+        people=active_colleagues,
+        offices=lambda session: office_names(session, desk.service_office),
     )
 
 

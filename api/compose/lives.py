@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime, tzinfo
+from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from api.accounts.held_posts import active_colleague
+from dispatch.roster.duty_book import is_named, shifts_of
 from dispatch.roster.leave import RosterContext
 from dispatch.roster.leaves import LEAVE_LIFE
+from dispatch.roster.standing_in import is_away
 from dispatch.rulebook import DispatchRuleBook
 from kit.clock import Clock
 from kit.db import Database
@@ -23,6 +26,12 @@ def open_lives(
 
     def roster(session: Session, now: datetime) -> RosterContext:
         rules = rule_book.on(now.astimezone(zone).date())
-        return RosterContext(rules, lambda person_id: active_colleague(session, person_id))
+        return RosterContext(
+            rules=rules,
+            colleague=lambda person_id: active_colleague(session, person_id),
+            is_stand_in=partial(is_named, session),
+            is_away=partial(is_away, session),
+            has_shift=lambda *whose: bool(shifts_of(session, *whose)),
+        )
 
     return (LifeDesk(LEAVE_LIFE, db, clock, zone, roster),)

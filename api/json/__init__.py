@@ -16,6 +16,7 @@ from api.json import life_routes as lives
 from api.json import live_routes as live
 from api.json import probe_routes as health
 from api.json import quarantine_routes as quarantine
+from api.json import roster_routes as roster
 from api.json import series_routes as series
 from api.json import session_routes as session
 from api.json import station_routes as stations
@@ -30,7 +31,7 @@ from kit.life import LifeDesk
 def routers(workflow: Workflow, desks: Iterable[LifeDesk[Any, Any]]) -> list[APIRouter]:
     """Return every router of the JSON API; each route says who may."""
     of_field = (stations, series, alarms, quarantine, ingest)
-    modules = (session, tickets, areas, technicians, archive, *of_field, live, health)
+    modules = (session, tickets, areas, technicians, roster, archive, *of_field, live, health)
     of_steps = (steps.router(workflow), customer.router(workflow))
     of_lives = [lives.router(desk, VIEWS[desk.life.name]) for desk in desks]
     return [module.router() for module in modules] + [*of_steps, *of_lives]

@@ -7,6 +7,7 @@ import api.operations.heartbeat
 import dispatch.archive.archive_tables
 import dispatch.clocks.deadlines
 import dispatch.repair.repair_tables
+import dispatch.roster.duty_tables
 import dispatch.roster.leaves
 import kit.idempotency
 import kit.numbers
@@ -26,6 +27,7 @@ TABLE_MODULES = (
     kit.refusals,
     kit.numbers,
     dispatch.roster.leaves,
+    dispatch.roster.duty_tables,
     dispatch.archive.archive_tables,
     api.accounts.account_tables,
     api.operations.heartbeat,

@@ -7,6 +7,7 @@ from typing import Any
 
 from api.parts.settings import Settings
 from dispatch.repair.desk import RepairDesk
+from dispatch.roster.roster_desk import RosterDesk
 from kit.clock import Clock
 from kit.db import Database
 from kit.life import LifeDesk
@@ -29,6 +30,7 @@ class Parts:
     quantities: Quantities
     desk: RepairDesk
     alarm_desk: AlarmDesk
+    roster: RosterDesk
     secret: bytes
     lives: tuple[LifeDesk[Any, Any], ...] = ()
 

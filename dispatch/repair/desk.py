@@ -25,8 +25,8 @@ from stations.assets.offices import ServiceOffice
 from stations.assets.station_store import find_station
 
 MIN_SECRET_BYTES = 16
-Technicians = Callable[[Session], Mapping[str, str]]
-"""Returns the active technicians' names by id; passed in, because accounts belong to ``api``."""
+Technicians = Callable[[Session, datetime], Mapping[str, str]]
+"""Returns the names by id of technicians who can be named now; accounts belong to ``api``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class RepairDesk:
     def context(self, session: Session, now: datetime) -> RepairContext:
         """Return what the steps of a repair are given besides the ticket."""
         return RepairContext(
-            self.rules(now), lambda person_id: self.technicians(session).get(person_id)
+            self.rules(now), lambda person_id: self.technicians(session, now).get(person_id)
         )
 
     def new_ticket_id(self, now: datetime) -> str:

@@ -1,1 +1,1 @@
-"""The duty network: who stands in for whom, and leave asked, approved and returned from."""
+"""The duty network: who is on call, who stands in for whom, leave, swaps and returns."""

@@ -19,10 +19,13 @@ TEXT = 500
 
 UNKNOWN_COLLEAGUE = FaultKind("unknown_colleague", "is not the account of an active colleague")
 OWN_STAND_IN = FaultKind("own_stand_in", "must be somebody else than the one who leaves")
-WITHOUT_POST = FaultKind("without_post", "does not hold the post {post}, and can't stand in for it")
+WITHOUT_POST = FaultKind("without_post", "neither holds the post {post} nor is its named stand-in")
 NOT_AHEAD = FaultKind("not_ahead", "must end after it begins")
 BEGINS_IN_THE_PAST = FaultKind("begins_in_the_past", "lies in the past: leave is asked for before")
 TOO_LONG = FaultKind("leave_too_long", "is longer than {days} days")
+STAND_IN_AWAY = FaultKind("stand_in_away", "is on leave in this time")
+NOT_HELD = FaultKind("leaves_no_post", "is a post at which you only stand in for another")
+NOTHING_TO_SWAP = FaultKind("nothing_to_swap", "leaves you no shift that lies wholly in this time")
 
 NOT_FOR_ONESELF = Obstacle(
     "not_for_oneself", "nobody decides on a leave of their own, or stands in by their own word",
@@ -32,6 +35,9 @@ NOT_THE_STAND_IN = Obstacle(
     "not_the_stand_in", "only the named stand-in takes the post over (R-20)", forbids=True
 )
 NOT_THE_ASKER = Obstacle("not_the_asker", "only the one on leave does this", forbids=True)
+SHIFTS_EXCHANGED = Obstacle(
+    "shifts_exchanged", "the shifts have been exchanged: ask for a swap back", moot=True
+)
 
 
 class LeaveKind(StrEnum):
@@ -92,13 +98,34 @@ class Leave:
         """Whether it is the actor's own: asked by them, or they are to stand in."""
         return actor.id in (self.asker.by.id, self.asked.stand_in.id)
 
+    @property
+    def is_absence(self) -> bool:
+        """Whether a post is left by it; a swap leaves none."""
+        return self.asked.kind is LeaveKind.LEAVE
+
+    def leaves_post(self, at: datetime) -> bool:
+        """Whether the stand-in acts at the post at this minute (R-20).
+
+        From the handover, but not before the leave begins, until the return, however late.
+        """
+        handed_over = self.state is LeaveState.HANDED_OVER
+        return self.is_absence and handed_over and self.asked.begins_at <= at
+
 
 @dataclass(frozen=True, slots=True)
 class RosterContext:
-    """The rules in force, and an active colleague by id (None for anyone else)."""
+    """The rules in force, and what is known of colleagues and their duty.
+
+    ``colleague`` gives an active one by id, None for anyone else. ``is_stand_in`` tells whether
+    for this person, at this post, this one is the named stand-in. ``is_away`` and ``has_shift``
+    tell whether somebody has an approved leave, or a whole shift, between two instants.
+    """
 
     rules: DispatchRules
     colleague: Callable[[str], Colleague | None]
+    is_stand_in: Callable[[str, Post, str], bool]
+    is_away: Callable[[str, datetime, datetime], bool]
+    has_shift: Callable[[str, datetime, datetime], bool]
 
 
 Given = step.Given[Leave, RosterContext]
@@ -121,6 +148,13 @@ def is_asker(leave: Leave, actor: Actor) -> Obstacle | None:
     return None if actor.id == leave.asker.by.id else NOT_THE_ASKER
 
 
+def leaves_the_post(leave: Leave, _actor: Actor) -> Obstacle | None:
+    """R-20: a swap is done when it is approved, with nothing to hand over or to cancel."""
+    if leave.is_absence or leave.state is LeaveState.ASKED:
+        return None
+    return SHIFTS_EXCHANGED
+
+
 def knows_of(viewer: Actor, leave: Leave) -> bool:
     """Whether the viewer may know of this leave: those who decide, and those whom it is about."""
     found = reach(viewer, "leaves.see")
@@ -141,7 +175,7 @@ def read_request(form: Fields, asked: Asked[RosterContext]) -> LeaveRequest:
         form.fault("ends_at", NOT_AHEAD)
     elif ends - begins > longest:
         form.fault("ends_at", TOO_LONG, days=longest.days)
-    return LeaveRequest(
+    request = LeaveRequest(
         kind=form.choice("kind", LeaveKind, LeaveKind.LEAVE),
         post=asked.actor.post,
         stand_in=_read_stand_in(form, asked),
@@ -149,6 +183,29 @@ def read_request(form: Fields, asked: Asked[RosterContext]) -> LeaveRequest:
         ends_at=ends,
         reason=form.text("reason", longest=TEXT),
     )
+    if not form.errors:
+        _check_duty(form, request, asked)
+    return request
+
+
+def _check_duty(form: Fields, request: LeaveRequest, asked: Asked[RosterContext]) -> None:
+    """Note faults: only a holder leaves a post, to somebody who is there; a swap needs a shift."""
+    context, when = asked.context, (request.begins_at, request.ends_at)
+    asker = context.colleague(asked.actor.id)
+    if asker is None or request.post not in asker.posts:
+        form.fault("post", NOT_HELD)
+    if context.is_away(request.stand_in.id, *when):
+        form.fault("stand_in", STAND_IN_AWAY)
+    if request.kind is LeaveKind.SWAP and not context.has_shift(asked.actor.id, *when):
+        form.fault("begins_at", NOTHING_TO_SWAP)
+
+
+def _may_stand_in(found: Colleague, form: Fields, asked: Asked[RosterContext]) -> bool:
+    """Whether they hold the post, or are its named stand-in (B角); a swap needs the post itself."""
+    if asked.actor.post in found.posts:
+        return True
+    named = asked.context.is_stand_in(asked.actor.id, asked.actor.post, found.id)
+    return named and form.plain("kind") != LeaveKind.SWAP
 
 
 def _read_stand_in(form: Fields, asked: Asked[RosterContext]) -> Colleague:
@@ -160,7 +217,7 @@ def _read_stand_in(form: Fields, asked: Asked[RosterContext]) -> Colleague:
         form.fault("stand_in", UNKNOWN_COLLEAGUE)
     elif found.id == asked.actor.id:
         form.fault("stand_in", OWN_STAND_IN)
-    elif post not in found.posts:
+    elif not _may_stand_in(found, form, asked):
         form.fault("stand_in", WITHOUT_POST, post=str(post))
     return found or Colleague(person_id, "", ())
 

@@ -18,11 +18,11 @@ ASIDE = True
 # ruff: noqa: E501 - a row of the table stays one line, so that the whole life is on one screen
 # fmt: off
 LEAVE = Workflow("leave", S.NEW, Opening("ask_leave", S.ASKED, STAFF, "R-20"), (
-    #    from              step             to             who    why     on condition that            off the usual way
+    #    from              step             to             who    why     on condition that                           off the usual way
     Line((S.ASKED,),       leave.APPROVE,   S.APPROVED,    HEADS, "R-20", (leave.decided_by_another,)),
-    Line((S.ASKED,),       leave.REFUSE,    S.REFUSED,     HEADS, "R-20", (leave.decided_by_another,), ASIDE),
-    Line(OPEN,             leave.CANCEL,    S.CANCELLED,   OWN,   "R-20", (leave.is_asker,),           ASIDE),
-    Line((S.APPROVED,),    leave.TAKE_OVER, S.HANDED_OVER, OWN,   "R-20", (leave.is_stand_in,)),
+    Line((S.ASKED,),       leave.REFUSE,    S.REFUSED,     HEADS, "R-20", (leave.decided_by_another,),                ASIDE),
+    Line(OPEN,             leave.CANCEL,    S.CANCELLED,   OWN,   "R-20", (leave.is_asker, leave.leaves_the_post),    ASIDE),
+    Line((S.APPROVED,),    leave.TAKE_OVER, S.HANDED_OVER, OWN,   "R-20", (leave.is_stand_in, leave.leaves_the_post)),
     Line((S.HANDED_OVER,), leave.RETURN,    S.RETURNED,    OWN,   "R-20", (leave.is_asker,)),
 ))
 # fmt: on

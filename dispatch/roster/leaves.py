@@ -18,6 +18,7 @@ from dispatch.roster.leave import (
     read_request,
 )
 from dispatch.roster.leave_workflow import LEAVE
+from dispatch.roster.swap import exchange_when_approved
 from kit.actors import Actor
 from kit.db import Base, UtcDateTime
 from kit.event_table import ID_LENGTH, EventColumns
@@ -78,4 +79,5 @@ LEAVE_LIFE: Life[Leave, RosterContext] = Life(
     make=make_leave,
     knows_of=knows_of,
     within_reach=_within_reach,
+    saved=exchange_when_approved,
 )

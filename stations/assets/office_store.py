@@ -24,6 +24,11 @@ def all_offices(session: Session, main: Position) -> list[ServiceOffice]:
     return entered_offices(session) or [main_office(main)]
 
 
+def office_names(session: Session, main: Position) -> dict[str, str]:
+    """Return the names of the offices by id; ``main`` as for ``all_offices``."""
+    return {one.id: one.name for one in all_offices(session, main)}
+
+
 def serving_office(
     session: Session, position: Position, main: Position, named: str = ""
 ) -> ServingOffice:

@@ -68,7 +68,7 @@ def make_desk(db: Database, clock: Clock, **changes: Any) -> RepairDesk:
         "zone": ZONE,
         "service_office": OFFICE,
         "link_secret": b"only-for-these-tests",
-        "technicians": lambda _session: {one.id: one.name for one in CREW},
+        "technicians": lambda _session, _now: {one.id: one.name for one in CREW},
     }
     return RepairDesk(**(given | changes))
 

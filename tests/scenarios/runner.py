@@ -27,9 +27,11 @@ from tests.api.company import Company, Person
 from tests.company.ground import STATION
 from tests.company.people import PEOPLE
 from tests.real_parts import wait_until
+from tests.scenarios.roster_steps import acting_as, ask_roster, look_at_roster
 from tests.scenarios.words import (
     COMMANDS,
     FIELDS,
+    POSTS,
     REFUSALS,
     STATES,
     STATES_OF_LIVES,
@@ -101,6 +103,12 @@ class Player:
 
     def _ask(self, who: str, step: dict[str, Any]) -> httpx.Response:
         person = self.company.anyone() if who == "用户" else self.company.as_(meant(LOGINS, who))
+        if "身份" in step:
+            post = meant(POSTS, step.pop("身份"))
+            with acting_as(person, post):
+                return self._ask(who, step)
+        if answer := ask_roster(person, step):
+            return answer
         if "问到达承诺" in step:
             return person.get("/promise", **self._data(step.pop("问到达承诺")))
         if step.pop("确认报警", None):
@@ -144,10 +152,12 @@ class Player:
         refusal = step.pop("被拒绝", None)
         if refusal is None:
             assert answer.is_success, answer.text
-            self._take_note(answer.json())
-            self._look_at_life(answer.json(), step)
-            if "due_at" in answer.json():
-                self._expect_promise(answer.json(), step)
+            told = answer.json() if answer.content else {}
+            self._take_note(told)
+            self._look_at_life(told, step)
+            look_at_roster(told, step)
+            if "due_at" in told:
+                self._expect_promise(told, step)
             return
         status, code = meant(REFUSALS, refusal)
         assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text
@@ -224,6 +234,8 @@ class Player:
         assert "events" in history, history
         done = [_NAMES[event["command"]] for event in history["events"]]
         assert done == end.pop("走过的步骤")
+        if "经办人" in end:
+            assert [event["actor"]["name"] for event in history["events"]] == end.pop("经办人")
         record = self.company.as_("zhou").get("/archive/verify").json()
         assert history["sound"] is record["sound"] is meant(YES_NO, end.pop("档案完好"))
         assert not end, f"nobody has read {sorted(end)}"

@@ -31,6 +31,7 @@ def _words_of(kind: str) -> dict[str, str]:
 COMMANDS = _words_of("command")
 STATES = _words_of("state")
 CHANNELS = _words_of("channel")
+POSTS = _words_of("post")
 JOB_TYPES = _words_of("job_type")
 PLACES = {AREA.name: AREA.id}
 STATES_OF_LIVES = {life: _words_of(f"{life}_state") for life in ("leave",)}
@@ -43,7 +44,7 @@ FIELDS = {
         *("channel", "received_at", "place_id", "name", "phone", "address", "job_type"),
         *("content", "explained", "task", "lines", "work_done_well", "site_cleared"),
         *("materials", "completed_at", "opinion", "satisfied", "strokes", "reason", "note"),
-        *("kind", "stand_in", "begins_at", "ends_at"),
+        *("kind", "stand_in", "begins_at", "ends_at", "person", "post", "turn"),
     )
 } | {_SHOWN["Pressure (MPa)"]: "pressure_mpa", "第几次报价": "quote", "合格": "passed"}
 
@@ -61,6 +62,8 @@ VALUES: dict[str, dict[str, Any]] = {
     "strokes": {"手写": STROKES},
     "kind": _words_of("leave_kind"),
     "stand_in": COLLEAGUES,
+    "person": COLLEAGUES,
+    "post": POSTS,
 }
 """What can stand in a field that is chosen, not written."""
 
@@ -72,6 +75,8 @@ REFUSALS = {
     "只能由本人办理": (403, "not_the_asker"),
     "无此权限": (403, "post_may_not"),
     "不归他办": (403, "not_your_step"),
+    "不担任该岗位": (403, "post_not_held"),
+    "不能批自己的": (403, "not_for_oneself"),
     "应由用户本人签字": (403, "customer_signs"),
     "应由运转工签字": (403, "operator_signs"),
     "次序不对": (409, "not_in_this_state"),

@@ -75,7 +75,7 @@ def desk(database: Database) -> Mapping[str, AtTheDesk]:
         zone=ZoneInfo("Asia/Shanghai"),
         service_office=Position(31.2990, 120.5853),
         link_secret=b"a secret of the tests alone",
-        technicians=lambda _session: {login: login for login in POSTS},
+        technicians=lambda _session, _now: {login: login for login in POSTS},
     )
     return {login: AtTheDesk(database, made, login) for login in POSTS}
 

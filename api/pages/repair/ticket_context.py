@@ -14,12 +14,13 @@ from dispatch.repair.ticket import Ticket
 
 @dataclass(frozen=True, slots=True)
 class CrewMember:
-    """A technician to choose; ``named``: is on the ticket now."""
+    """A technician to choose; ``named``: is on the ticket now; nobody on leave is one."""
 
     id: str
     name: str
     open_jobs: int
     named: bool
+    on_duty: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,10 +118,12 @@ def _draw(
 def _crew(web: Web, session: Session, ticket: Ticket) -> tuple[CrewMember, ...]:
     """Return the technicians to choose from, with those on the ticket marked."""
     named = {person.id for person in ticket.crew.technicians}
-    jobs = count_jobs(session)
+    jobs, now = count_jobs(session), web.now()
+    on_duty = web.parts.roster.on_duty_ids(session, now)
+    there = web.parts.desk.technicians(session, now)
     return tuple(
-        CrewMember(person_id, name, jobs.get(person_id, 0), person_id in named)
-        for person_id, name in web.parts.desk.technicians(session).items()
+        CrewMember(one, name, jobs.get(one, 0), one in named, one in on_duty)
+        for one, name in sorted(there.items(), key=lambda item: item[0] not in on_duty)
     )
 
 
