@@ -12,7 +12,8 @@ import click
 import msgspec
 from sqlalchemy import insert, select
 
-from dispatch.clocks.deadlines import ARRIVAL, DeadlineRow
+from dispatch.clocks.course import DeadlineKind
+from dispatch.clocks.deadlines import DeadlineRow
 from dispatch.repair.record_formats import to_ticket
 from dispatch.repair.repair_tables import TicketCounterRow, TicketEventRow, TicketGramRow, TicketRow
 from dispatch.repair.ticket import Ticket
@@ -103,7 +104,8 @@ def _moved(ticket: Ticket, shift: timedelta) -> Ticket:
         received_at=ticket.promise.received_at - shift,
         due_at=ticket.promise.due_at and ticket.promise.due_at - shift,
     )
-    return replace(ticket, intake=intake, promise=promise)
+    answer = replace(ticket.answer, start=ticket.answer.start and ticket.answer.start - shift)
+    return replace(ticket, intake=intake, promise=promise, answer=answer)
 
 
 def _write(db: Database, batch: list[tuple[Ticket, list[dict[str, Any]]]]) -> None:
@@ -113,7 +115,7 @@ def _write(db: Database, batch: list[tuple[Ticket, list[dict[str, Any]]]]) -> No
     rows = [dict(columns_of(one)) | {"body": msgspec.to_builtins(one)} for one in tickets]
     days = {one.number[2:10] for one in tickets}
     waiting = [
-        {"ticket_id": one.id, "kind": ARRIVAL, "due_at": one.promise.due_at}
+        {"ticket_id": one.id, "kind": DeadlineKind.ARRIVAL, "due_at": one.promise.due_at}
         for one in tickets
         if one.is_open
     ]

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 
-from kit.rules import CitedNumber, RuleBook, parse_known_rules
+from kit.rules import CitedNumber, RuleBook, RuleFileError, parse_known_rules
 from stations.assets.station import Zone
+
+TIME_UNITS = "d workday office_day"
+"""Any unit of a time limit: days of 24 hours, working days, to the end of the office's hours."""
 
 _UNITS = {
     "arrival_city": "min/km",
@@ -21,7 +24,16 @@ _UNITS = {
     "shift_longest": "h",
     "call_out_after": "min",
     "call_answer": "min",
+    "answer_ordinary": TIME_UNITS,
+    "answer_complex": TIME_UNITS,
+    "answer_joint": TIME_UNITS,
+    "office_opens": "h",
+    "lunch_begins": "h",
+    "lunch_ends": "h",
+    "office_closes": "h",
+    "office_days": "d/wk",
 }
+_HOURS = ("office_opens", "lunch_begins", "lunch_ends", "office_closes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +52,14 @@ class DispatchRules:
     shift_longest: CitedNumber
     call_out_after: CitedNumber
     call_answer: CitedNumber
+    answer_ordinary: CitedNumber
+    answer_complex: CitedNumber
+    answer_joint: CitedNumber
+    office_opens: CitedNumber
+    lunch_begins: CitedNumber
+    lunch_ends: CitedNumber
+    office_closes: CitedNumber
+    office_days: CitedNumber
 
     def arrival_rate(self, zone: Zone) -> CitedNumber:
         """Return the minutes per km that R-11 allows in this zone."""
@@ -60,6 +80,12 @@ class DispatchRules:
         """How long a leave may last."""
         return timedelta(days=self.leave_longest.value)
 
+    @property
+    def office_hours(self) -> tuple[int, int, int, int]:
+        """When the office opens, its lunch begins and ends, and it closes: minutes of the day."""
+        opens, begins, ends, closes = (round(getattr(self, name).value * 60) for name in _HOURS)
+        return opens, begins, ends, closes
+
 
 @dataclass(frozen=True, slots=True)
 class DispatchRuleBook:
@@ -75,5 +101,27 @@ class DispatchRuleBook:
 
 
 def read_rule_book(text: str, name: str = "dispatch/rules.toml") -> DispatchRuleBook:
-    """Return the rules of a file's text; raise ``RuleFileError`` as ``parse_known_rules`` does."""
-    return DispatchRuleBook(parse_known_rules(text, _UNITS, name=name))
+    """Return the rules of a file's text; raise ``RuleFileError`` as ``parse_known_rules`` does.
+
+    It is raised too for office hours that are none.
+    """
+    made = DispatchRuleBook(parse_known_rules(text, _UNITS, name=name))
+    if faults := _office_faults(made):
+        raise RuleFileError(f"{name}: " + "; ".join(faults))
+    return made
+
+
+def _office_faults(made: DispatchRuleBook) -> list[str]:
+    """Return the days from which the office would never work, or close before it opens."""
+    changed = {
+        number.since for key in (*_HOURS, "office_days") for number in made.book.values_of(key)
+    }
+    faults = []
+    for day in sorted(changed):
+        rules = made.on(day)
+        opens, begins, ends, closes = rules.office_hours
+        if not opens <= begins <= ends <= closes <= 24 * 60 or opens == closes:
+            faults.append(f"on {day} the office's hours and lunch are not one after the other")
+        if rules.office_days.value not in range(1, 8):
+            faults.append(f"on {day} the office does not work 1 to 7 whole days a week")
+    return faults

@@ -92,15 +92,17 @@ def parse_rules(text: str, *, name: str = "rules.toml") -> RuleBook:
 def parse_known_rules(text: str, units: Mapping[str, str], *, name: str) -> RuleBook:
     """Read the rules file of a package that knows these keys, each in the unit given here.
 
-    Raises ``RuleFileError`` for an entry that is missing, unknown, without unit or source, in
-    another unit than the program's, or not above zero.
+    Where several units are given, with blanks between them, the file chooses one. Raises
+    ``RuleFileError`` for an entry that is missing, unknown, without unit or source, in another
+    unit than the program's, or not above zero.
     """
     book = parse_rules(text, name=name)
     faults = [f"{key} is not known" for key in book.numbers if key not in units]
     for key in sorted(units):
         for number in book.values_of(key):
-            if number.unit != units[key]:
-                faults.append(f"{key}.unit is {number.unit!r}, not {units[key]!r}")
+            if number.unit not in (allowed := units[key].split()):
+                choices = " or ".join(map(repr, allowed))
+                faults.append(f"{key}.unit is {number.unit!r}, not {choices}")
             if number.value <= 0:
                 faults.append(f"{key}.value is not above zero")
     if faults:

@@ -13,7 +13,7 @@ from api.compose.scheduler import Scanner, Scheduler
 from api.operations.health import SCHEDULER
 from api.operations.heartbeat import beat
 from api.parts.parts import Parts
-from dispatch.repair.missed_arrivals import record_missed_arrivals
+from dispatch.repair.missed_deadlines import record_missed_deadlines
 from kit.stop import Stop
 from telemetry.alarms.silence import check_silence
 from telemetry.ingest.liveness import hearing_at
@@ -46,7 +46,7 @@ def scanners(parts: Parts) -> list[Scanner]:
     bridge = Bridge(db, parts.desk, clock, parts.quantities)
     return [
         # A missed arrival must show within 2 s of its time; pages poll twice a second too.
-        Scanner("arrivals", 0.5, lambda: record_missed_arrivals(parts.desk, clock.now())),
+        Scanner("arrivals", 0.5, lambda: record_missed_deadlines(parts.desk, clock.now())),
         Scanner("bridge", 0.5, bridge.carry),
         Scanner("silence", 1.0, lambda: check_silence(db, clock.now(), hearing_at)),
         Scanner("heartbeat", 2.0, lambda: beat(db, SCHEDULER, clock.now())),

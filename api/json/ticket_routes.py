@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict
 
 from api.access.guard import GivenParts, allow
+from api.json.deadline_views import DeadlineView
 from api.json.request_parts import CommandBody, Key, Page, PageSize, TicketReader, by, company_time
 from api.json.step_routes import body_example
 from api.json.ticket_views import BoardView, EventsView, TicketView, shown
@@ -71,6 +72,7 @@ def router() -> APIRouter:
     made.get("/{ticket_id}")(ticket)
     made.get("/{ticket_id}/allowed")(allowed)
     made.get("/{ticket_id}/events")(events)
+    made.get("/{ticket_id}/deadlines")(deadlines)
     return made
 
 
@@ -113,6 +115,13 @@ def allowed(ticket_id: str, actor: TicketReader, parts: GivenParts) -> list[str]
     """Return what you can do to the ticket now."""
     with parts.db.read() as session:
         return _view(parts, actor, get_ticket(session, actor, ticket_id)).allowed
+
+
+def deadlines(ticket_id: str, actor: TicketReader, parts: GivenParts) -> list[DeadlineView]:
+    """Return what must be done by when, by which rule, and why, minute by minute."""
+    with parts.db.read() as session:
+        standings = get_ticket(session, actor, ticket_id).deadlines(parts.clock.now())
+    return [DeadlineView.of(kind, standing) for kind, standing in standings.items()]
 
 
 def events(ticket_id: str, actor: TicketReader, parts: GivenParts) -> EventsView:

@@ -12,7 +12,8 @@ from typing import Any
 from pydantic import AliasPath, Field
 
 from api.json.views import PromiseView, View
-from dispatch.clocks.commitment import Arrival
+from dispatch.clocks.course import Standing
+from dispatch.clocks.limits import CaseType
 from dispatch.repair.context import Workflow
 from dispatch.repair.matter import AlarmFacts, Channel, JobType
 from dispatch.repair.parties import Owner, Party
@@ -38,7 +39,8 @@ class ShownTicket:
     """A ticket masked for its viewer, with what is worked out for the one who asks."""
 
     ticket: Ticket
-    arrival: Arrival
+    arrival: Standing
+    answer: Standing | None
     allowed: list[str]
     customer_token: str | None = None
 
@@ -54,11 +56,15 @@ def shown(
     """Return what the views are made of; the ticket has been masked for this viewer."""
     lines = workflow.allowed(ticket, viewer)
     allowed = list(dict.fromkeys(line.step.name for line in lines))
-    return ShownTicket(ticket, ticket.arrival(now), allowed, token)
+    return ShownTicket(ticket, ticket.arrival(now), ticket.answered(now), allowed, token)
 
 
 def _of(path: str, **more: Any) -> Any:
     return Field(validation_alias=AliasPath("ticket", *path.split(".")), **more)
+
+
+def _answer(name: str, default: object) -> Any:
+    return Field(validation_alias=AliasPath("answer", name), default=default)
 
 
 def _maybe(path: str) -> Any:
@@ -115,6 +121,8 @@ class TicketView(View):
     sent_back_reason: str = _of("work.sent_back_reason")
     leader_sign: SignOff | None = _of("signatures.leader")
     director_sign: SignOff | None = _of("signatures.director")
+    case_type: CaseType | None = _of("answer.case_type")
+    answer_missed_at: datetime | None = _of("answer.missed_at")
     telemetry_returned_at: datetime | None = _of("telemetry.returned_at")
     archived_at: datetime | None = _of("archived_at")
     allowed: list[str]
@@ -141,6 +149,9 @@ class BoardRowView(View):
     arrival_missed_at: datetime | None = _of("crew.missed_at")
     technicians: tuple[Technician, ...] = _of("crew.technicians")
     overdue: bool = Field(validation_alias=AliasPath("arrival", "overdue"))
+    case_type: CaseType | None = _of("answer.case_type")
+    answer_due_at: datetime | None = _answer("due_at", None)
+    answer_overdue: bool = _answer("overdue", default=False)
 
 
 class BoardView(View):
@@ -158,7 +169,10 @@ class BoardView(View):
     @classmethod
     def of(cls, found: FoundTickets, now: datetime) -> BoardView:
         """Return the view of a page that was found for its viewer."""
-        rows = [ShownTicket(ticket, ticket.arrival(now), []) for ticket in found.tickets]
+        rows = [
+            ShownTicket(ticket, ticket.arrival(now), ticket.answered(now), [])
+            for ticket in found.tickets
+        ]
         return cls(
             rows=[BoardRowView.model_validate(row) for row in rows],
             total=found.total,

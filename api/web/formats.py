@@ -64,6 +64,15 @@ class Formats:
             return self.text("{h} h {m} min", h=seconds // 3600, m=seconds % 3600 // 60)
         return self.text("{n} days", n=seconds // 86_400)
 
+    def minutes(self, span: timedelta) -> str:
+        """Return a length of time in hours, minutes and seconds, exactly."""
+        minutes, seconds = divmod(round(span.total_seconds()), 60)
+        if seconds:
+            return self.text("{m} min {s} s", m=minutes, s=seconds)
+        if minutes < 60:
+            return self.text("{n} min", n=minutes)
+        return self.text("{h} h {m} min", h=minutes // 60, m=minutes % 60)
+
     def money(self, fen: int) -> str:
         """Return an amount of whole fen in yuan."""
         return self.text("{amount} yuan", amount=f"{fen // 100:,}.{fen % 100:02d}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dispatch.clocks.commitment import ArrivalStatus
+from dispatch.clocks.course import DeadlineStatus
 from dispatch.repair.ticket import State
 
 _STATES = {
@@ -16,13 +16,14 @@ _STATES = {
     State.LEADER_SIGNED: "good",
     State.DIRECTOR_SIGNED: "good",
 }
-_ARRIVALS = {
-    ArrivalStatus.PENDING: "info",
-    ArrivalStatus.OVERDUE: "bad",
-    ArrivalStatus.MISSED: "bad",
-    ArrivalStatus.MET: "good",
-    ArrivalStatus.CLOSED: "",
-    ArrivalStatus.UNPROMISED: "bad",
+_DEADLINES = {
+    DeadlineStatus.PENDING: "info",
+    DeadlineStatus.PAUSED: "warn",
+    DeadlineStatus.OVERDUE: "bad",
+    DeadlineStatus.MISSED: "bad",
+    DeadlineStatus.MET: "good",
+    DeadlineStatus.CLOSED: "",
+    DeadlineStatus.UNPROMISED: "bad",
 }
 
 
@@ -31,9 +32,9 @@ def state(value: State | str) -> str:
     return _STATES.get(State(value), "info")
 
 
-def arrival(value: ArrivalStatus | str) -> str:
-    """Return the tone of how an arrival commitment stands."""
-    return _ARRIVALS[ArrivalStatus(value)]
+def deadline(value: DeadlineStatus | str) -> str:
+    """Return the tone of how a deadline stands."""
+    return _DEADLINES[DeadlineStatus(value)]
 
 
 def severity(value: str) -> str:

@@ -1,4 +1,4 @@
-"""The arrival commitment (R-11): what was promised, why, and whether it was kept. Pure."""
+"""The arrival commitment (R-11): what was promised, and why. Pure."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+from dispatch.clocks.course import Term
+from dispatch.clocks.limits import Limit
 from dispatch.rulebook import DispatchRules
 from kit.instants import require_aware
 from kit.rules import CitedNumber
@@ -72,40 +74,12 @@ class Promise:
         """When the commitment begins: the receipt of the request, or the reading of the letter."""
         return self.read_at or self.received_at
 
-
-class ArrivalStatus(StrEnum):
-    """How the arrival commitment stands."""
-
-    PENDING = "pending"
-    OVERDUE = "overdue"
-    MET = "met"
-    MISSED = "missed"
-    CLOSED = "closed"  # the matter ended before anyone had to arrive
-    UNPROMISED = "unpromised"  # no time could be worked out, and nobody has stated one
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """The arrival commitment against what happened.
-
-    ``margin`` is the due time minus the arrival, or minus the end or now while nobody has arrived:
-    negative when the promise was broken, None without a promised time.
-    """
-
-    status: ArrivalStatus
-    due_at: datetime | None
-    arrived_at: datetime | None
-    margin: timedelta | None
-
-    @property
-    def overdue(self) -> bool:
-        """Whether the due time has passed and nobody has arrived yet."""
-        return self.status is ArrivalStatus.OVERDUE
-
-    @property
-    def broken(self) -> bool:
-        """Whether the promised time has passed with nobody there."""
-        return self.status in (ArrivalStatus.OVERDUE, ArrivalStatus.MISSED)
+    def terms(self, made_at: datetime) -> tuple[Term, ...]:
+        """Return how long the way may take, every minute counted; none while no time is known."""
+        if self.due_at is None:
+            return ()
+        limit = Limit(self.rule, self.due_at - self.counted_from)
+        return (Term(self.stated.stamp.at if self.stated else made_at, limit),)
 
 
 def promise(
@@ -132,25 +106,3 @@ def promise(
     minutes = Decimal(str(distance.km)) * Decimal(str(rate.value))
     due = unknown.counted_from + timedelta(microseconds=int(minutes * 60_000_000))
     return replace(unknown, due_at=due, minutes=float(minutes))
-
-
-def judge_arrival(
-    made: Promise, *, arrived_at: datetime | None, ended_at: datetime | None, now: datetime
-) -> Arrival:
-    """Return the state of the commitment; a breach stays a breach.
-
-    ``ended_at`` is when the matter was withdrawn before anybody arrived.
-    """
-    if made.due_at is None:
-        open_still = ArrivalStatus.UNPROMISED if ended_at is None else ArrivalStatus.CLOSED
-        return Arrival(open_still, None, arrived_at, None)
-    margin = made.due_at - (arrived_at or ended_at or now)
-    kept = margin >= timedelta(0)
-    if arrived_at is not None:
-        status = ArrivalStatus.MET if kept else ArrivalStatus.MISSED
-    elif ended_at is not None:
-        status = ArrivalStatus.CLOSED if kept else ArrivalStatus.MISSED
-    else:
-        # Arriving at the due instant is in time, but from that instant on it is overdue.
-        status = ArrivalStatus.PENDING if margin > timedelta(0) else ArrivalStatus.OVERDUE
-    return Arrival(status, made.due_at, arrived_at, margin)

@@ -11,9 +11,6 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kit.db import Base, BigInt, UtcDateTime
 
-ARRIVAL = "arrival"
-"""The kind of deadline that an arrival commitment is (R-11)."""
-
 
 class DeadlineRow(Base):
     """A timer as a row: fires once, unless it is settled before it is due."""
@@ -39,12 +36,13 @@ def keep_deadlines(
     after: Mapping[str, datetime],
     now: datetime,
 ) -> None:
-    """Add the deadlines that are new, and settle those that no longer apply; by kind.
+    """Keep the deadlines that are new or moved, and settle those that no longer apply; by kind.
 
     Durable when the session commits.
     """
-    for kind in after.keys() - before.keys():
-        session.add(DeadlineRow(ticket_id=ticket_id, kind=kind, due_at=after[kind]))
+    for kind, due in after.items():
+        if before.get(kind) != due:
+            _keep(session, ticket_id, kind, due)
     for kind in before.keys() - after.keys():
         session.execute(
             update(DeadlineRow)
@@ -57,16 +55,25 @@ def keep_deadlines(
         )
 
 
-def due_deadlines(session: Session, now: datetime, *, most: int) -> list[tuple[int, str]]:
-    """Return the id and ticket of deadlines whose time has come, the longest overdue first."""
+def _keep(session: Session, ticket_id: str, kind: str, due: datetime) -> None:
+    """Set when a deadline is due; one that has fired does not fire again."""
+    known = update(DeadlineRow).where(DeadlineRow.ticket_id == ticket_id, DeadlineRow.kind == kind)
+    moved = session.execute(known.values(due_at=due, settled_at=None))
+    if cast("CursorResult[Any]", moved).rowcount == 0:
+        session.add(DeadlineRow(ticket_id=ticket_id, kind=kind, due_at=due))
+        session.flush()
+
+
+def due_deadlines(session: Session, now: datetime, *, most: int) -> list[tuple[int, str, str]]:
+    """Return id, ticket and kind of the deadlines that are due, the longest overdue first."""
     rows = session.execute(
-        select(DeadlineRow.id, DeadlineRow.ticket_id)
+        select(DeadlineRow.id, DeadlineRow.ticket_id, DeadlineRow.kind)
         .where(DeadlineRow.fired_at.is_(None), DeadlineRow.settled_at.is_(None))
         .where(DeadlineRow.due_at <= now)
         .order_by(DeadlineRow.due_at)
         .limit(most)
     )
-    return [(row.id, row.ticket_id) for row in rows]
+    return [(row.id, row.ticket_id, row.kind) for row in rows]
 
 
 def claim_deadline(session: Session, deadline_id: int, now: datetime) -> bool:

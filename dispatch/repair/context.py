@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from dispatch.clocks.office_time import OfficeTime
 from dispatch.repair.ticket import Ticket
 from dispatch.rulebook import DispatchRules
 from kit import step, workflow
@@ -13,9 +14,13 @@ from kit import step, workflow
 
 @dataclass(frozen=True, slots=True)
 class RepairContext:
-    """The rules in force, and the name of an active technician by id (None for anyone else)."""
+    """The rules in force, the office's working time, and technicians.
+
+    ``technician_name`` gives the name of an active one by id, None for anyone else.
+    """
 
     rules: DispatchRules
+    office: OfficeTime
     technician_name: Callable[[str], str | None]
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from dispatch.clocks.office_time import OfficeTime, office_time
 from dispatch.repair.context import RepairContext, Workflow
 from dispatch.repair.way import Gazetteer
 from dispatch.repair.workflow import REPAIR
@@ -40,7 +42,7 @@ class RepairDesk:
     db: Database
     clock: Clock
     rule_book: DispatchRuleBook
-    zone: tzinfo
+    zone: ZoneInfo
     service_office: Position
     link_secret: bytes = field(repr=False)
     technicians: Technicians
@@ -57,6 +59,10 @@ class RepairDesk:
     def rules(self, now: datetime) -> DispatchRules:
         """Return the rules in force at an instant, by the company's calendar."""
         return self.rule_book.on(now.astimezone(self.zone).date())
+
+    def office(self, now: datetime) -> OfficeTime:
+        """Return when the office works, by the rules in force at an instant."""
+        return office_time(self.rules(now), self.zone.key)
 
     def fields(self, raw: Mapping[str, Any]) -> Fields:
         """Return a reader of what was typed; a time without offset is in the company's zone."""
@@ -77,7 +83,9 @@ class RepairDesk:
     def context(self, session: Session, now: datetime) -> RepairContext:
         """Return what the steps of a repair are given besides the ticket."""
         return RepairContext(
-            self.rules(now), lambda person_id: self.technicians(session, now).get(person_id)
+            self.rules(now),
+            self.office(now),
+            lambda person_id: self.technicians(session, now).get(person_id),
         )
 
     def new_ticket_id(self, now: datetime) -> str:

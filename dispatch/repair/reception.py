@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.clocks.commitment import Promise, promise
 from dispatch.repair import tickets
+from dispatch.repair.answer import first_answer
 from dispatch.repair.desk import RepairDesk
 from dispatch.repair.intake import read_intake, read_reading, read_receipt
 from dispatch.repair.matter import Channel, Intake
@@ -81,6 +82,7 @@ def open_ticket(
         logged=stamp,
         promise=promise(intake.received_at, intake.distance, intake.zone, rules, intake.read_at),
         priority=priority_of(intake.job_type, vulnerable=intake.vulnerable, rules=rules),
+        answer=first_answer(intake, stamp.at, rules, desk.office(stamp.at)),
         dedupe_key=dedupe_key,
     )
     # A number that was taken for a matter that is then refused is given back by the rollback.

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from dispatch.clocks.course import Term
+from dispatch.clocks.limits import CaseType
 from dispatch.repair.parties import Facility
 from kit.actors import Actor
 from kit.step import Stamp
@@ -17,6 +19,20 @@ class Correction:
     facility: Facility
     reason: str
     stamp: Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerDue:
+    """By when the matter is to be finished or answered (R-06), by the case type that it has now.
+
+    ``start`` is from when it counts. ``terms`` are the limits that were set, one for each case
+    type that it was given; none at an alarm, and in records before there were case types.
+    """
+
+    case_type: CaseType | None = None
+    start: datetime | None = None
+    terms: tuple[Term, ...] = ()
+    missed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from dispatch.clocks.commitment import Arrival, Promise, judge_arrival
+from dispatch.clocks.commitment import Promise
+from dispatch.clocks.course import Course, DeadlineKind, Standing, judge
 from dispatch.repair.matter import Intake
 from dispatch.repair.parties import Facility, Owner, Party
-from dispatch.repair.sheets import Correction, Crew, Fee, Signatures, TaskOrder, Work
+from dispatch.repair.sheets import AnswerDue, Correction, Crew, Fee, Signatures, TaskOrder, Work
 from kit.actors import Actor, Post
 from kit.rules import CitedNumber
 from kit.step import Stamp
@@ -87,6 +88,7 @@ class Ticket:
     signatures: Signatures = field(default_factory=Signatures)
     telemetry: Telemetry = field(default_factory=Telemetry)
     ending: Ending | None = None
+    answer: AnswerDue = field(default_factory=AnswerDue)
     archived_at: datetime | None = None
     correction: Correction | None = None
 
@@ -150,8 +152,9 @@ class Ticket:
             return actor.id == customer_id(self.id)
         return any(technician.id == actor.id for technician in self.crew.technicians)
 
-    def arrival(self, now: datetime) -> Arrival:
-        """Return how the arrival commitment stands (R-11)."""
+    @property
+    def arrival_course(self) -> Course:
+        """What is on record of the arrival commitment (R-11)."""
         withdrawn = self.ending is not None and self.ending.outcome is Outcome.WITHDRAWN
         ended_at = None
         if self.ending is not None and withdrawn:
@@ -159,9 +162,46 @@ class Ticket:
             ended_at = (
                 self.ending.at or self.crew.missed_at or self.promise.due_at or self.logged.at
             )
-        return judge_arrival(
-            self.promise, arrived_at=self.crew.arrived_at, ended_at=ended_at, now=now
+        return Course(
+            self.promise.counted_from,
+            self.promise.terms(self.logged.at),
+            done_at=self.crew.arrived_at,
+            ended_at=ended_at,
+            missed_at=self.crew.missed_at,
         )
+
+    @property
+    def answer_course(self) -> Course | None:
+        """What is on record of the answer's time limit (R-06); None where nobody waits for one."""
+        if self.answer.start is None:
+            return None
+        repaired = self.outcome is Outcome.REPAIRED
+        ended_at = self.ending.at if self.ending else None
+        return Course(
+            self.answer.start,
+            self.answer.terms,
+            done_at=ended_at if repaired else None,
+            ended_at=None if repaired else ended_at,
+            missed_at=self.answer.missed_at,
+        )
+
+    @property
+    def courses(self) -> dict[DeadlineKind, Course]:
+        """Everything that must be done by some time, as far as a time is promised."""
+        found = {DeadlineKind.ARRIVAL: self.arrival_course, DeadlineKind.ANSWER: self.answer_course}
+        return {kind: course for kind, course in found.items() if course and course.terms}
+
+    def deadlines(self, now: datetime) -> dict[DeadlineKind, Standing]:
+        """Return how everything stands that must be done by some time."""
+        return {kind: judge(course, now) for kind, course in self.courses.items()}
+
+    def answered(self, now: datetime) -> Standing | None:
+        """Return how the answer's time limit stands (R-06); None where nobody waits for one."""
+        return judge(self.answer_course, now) if self.answer_course else None
+
+    def arrival(self, now: datetime) -> Standing:
+        """Return how the arrival commitment stands (R-11)."""
+        return judge(self.arrival_course, now)
 
 
 CLOSED_STATES = (State.ARCHIVED,)

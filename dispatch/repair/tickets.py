@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from dispatch.archive.seals import seal
-from dispatch.clocks.deadlines import ARRIVAL, keep_deadlines
+from dispatch.clocks.deadlines import keep_deadlines
 from dispatch.repair.record_formats import to_ticket
 from dispatch.repair.repair_tables import (
     TicketCounterRow,
@@ -102,7 +102,7 @@ def _save_grams(
 
 
 def _deadlines(ticket: Ticket) -> dict[str, datetime]:
-    """Return what must still happen by when, by kind."""
-    due_at = ticket.promise.due_at
-    waiting = ticket.crew.arrived_at is None and ticket.ending is None
-    return {ARRIVAL: due_at} if due_at and waiting else {}
+    """Return what must still happen by when, by kind; what a pause holds has no time."""
+    waiting = {kind: one for kind, one in ticket.courses.items() if not one.is_over}
+    told = {kind: one.explained() for kind, one in waiting.items()}
+    return {kind: one.due_at for kind, one in told.items() if one and one.due_at}

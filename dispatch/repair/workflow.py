@@ -6,7 +6,7 @@ screen comes from it. Each step is defined in the module of its phase.
 
 from __future__ import annotations
 
-from dispatch.repair import arrival, crew, facility, fee, order, signoff, telemetry, work
+from dispatch.repair import answer, arrival, crew, facility, fee, order, signoff, telemetry, work
 from dispatch.repair.context import Line, Workflow
 from dispatch.repair.intake import own_channel
 from dispatch.repair.ticket import State as S  # noqa: N817 - a column of the table, not of words
@@ -34,6 +34,7 @@ WITHOUT_CREW = (*BEFORE_SITE, S.WORK_DONE)
 REPORTED = (S.WORK_DONE, S.CUSTOMER_SIGNED)
 TO_LEADER = (S.CUSTOMER_SIGNED, S.DECLINED)
 TO_ARCHIVE = (S.DIRECTOR_SIGNED, S.WITHDRAWN)
+UNANSWERED = (*BEFORE_SITE, *AT_SITE, S.WORK_DONE)
 UNSIGNED = (*BEFORE_SITE, *AT_SITE, *REPORTED)  # by the leader: it can still wait for telemetry
 STAYS, ASIDE = None, True
 
@@ -65,6 +66,8 @@ REPAIR = Workflow("repair", S.NEW, Opening("log", S.LOGGED, ANYONE, "R-01", (own
     Line((S.LEADER_SIGNED,), work.SEND_BACK,               S.WORKING,         DIRECTOR,  "R-16",       (work.was_worked_on,),                                   ASIDE),
     Line(BEFORE_SITE,        order.WITHDRAW,               S.WITHDRAWN,       OFFICE,    "R-03, R-33", (telemetry.telemetry_back,),                             ASIDE),
     Line(BEFORE_SITE,        arrival.MISS_ARRIVAL,         STAYS,             PROGRAM,   "R-11",       (arrival.not_yet_missed,)),
+    Line(UNANSWERED,         answer.CLASSIFY,              STAYS,             OFFICE,    "R-05, R-06", (answer.waits_for_answer,),                              ASIDE),
+    Line(UNANSWERED,         answer.MISS_ANSWER,           STAYS,             PROGRAM,   "R-06",       (answer.not_yet_missed,)),
     Line(UNSIGNED,           telemetry.TELEMETRY_RETURNED, STAYS,             PROGRAM,   "R-33",       (telemetry.from_alarm, telemetry.waits_for_telemetry)),
     Line(UNSIGNED,           telemetry.TELEMETRY_RELAPSED, STAYS,             PROGRAM,   "R-33",       (telemetry.from_alarm,)),
 ))

@@ -10,7 +10,7 @@ from http.client import HTTPConnection
 
 import httpx
 
-from dispatch.repair.missed_arrivals import record_missed_arrivals
+from dispatch.repair.missed_deadlines import record_missed_deadlines
 from kit.instants import from_micros, to_micros
 from stations.assets.points import MeasuringPoint
 from stations.assets.station_store import get_station, save_station
@@ -106,7 +106,7 @@ def test_a_missed_arrival_reaches_the_pages(company: Company) -> None:
     logged = company.log_call()
     with following(company, "board", "chen") as board:
         company.pass_minutes(40)
-        assert record_missed_arrivals(company.parts.desk, company.clock.now()) == 1
+        assert record_missed_deadlines(company.parts.desk, company.clock.now()) == 1
         wait_until(lambda: len(board.stamps) >= 2, "word of the missed arrival")
     shown = company.as_("chen").get(f"/tickets/{logged['id']}").json()
     assert shown["arrival_missed_at"] is not None

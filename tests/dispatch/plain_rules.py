@@ -22,6 +22,7 @@ from tests.dispatch.world import (
 CUSTOMER = Actor("customer", "用户", LEADER.post)  # stands for the ticket's own customer
 CREW, HAND = {TECHNICIAN}, {CUSTOMER, TECHNICIAN}
 BEFORE = ("logged", "issued", "assigned", "en_route")
+UNANSWERED = (*BEFORE, "on_site", "working", "work_done")
 WAITING = (*BEFORE, "on_site", "working", "work_done", "customer_signed")
 
 ARROWS: dict[str, list[tuple[str, str, set[Actor]]]] = {
@@ -63,6 +64,7 @@ ARROWS: dict[str, list[tuple[str, str, set[Actor]]]] = {
         ("customer_signed", "working", {LEADER}),
         ("leader_signed", "working", {DIRECTOR}),
     ],
+    "classify": [(state, state, {RECEPTIONIST, MANAGER}) for state in UNANSWERED],
     "withdraw": [(state, "withdrawn", {RECEPTIONIST, MANAGER}) for state in BEFORE],
 }
 COMMANDS = sorted(ARROWS)
@@ -71,7 +73,7 @@ PARTS = [
     (command, actor)
     for command in COMMANDS
     for actor in ACTORS
-    if any(actor in who for *_, who in ARROWS[command]) and command != "withdraw"
+    if any(actor in who for *_, who in ARROWS[command]) and command not in ("withdraw", "classify")
 ]
 """Every command of the work with the people whose part it is, at the right time."""
 STRAIGHT = (
@@ -125,6 +127,7 @@ class Model:
             "quote_fee": not self.own,
             "consent": not self.own and waits,
             "decline": not self.own,
+            "classify": not self.station,
             "start_work": agreed,
             "finish_work": agreed and self.flow_test is True,
             "customer_sign": not nobody_else_signs and self.own == (actor == OPERATOR),

@@ -4,10 +4,11 @@ from importlib.resources import files
 
 import pytest
 
-from dispatch.clocks.commitment import ArrivalStatus, Distance, Uncomputed, promise
+from dispatch.clocks.commitment import Distance, Uncomputed, promise
+from dispatch.clocks.course import DeadlineStatus
 from dispatch.repair.alarm_tickets import open_from_alarm
 from dispatch.repair.matter import JobType
-from dispatch.repair.missed_arrivals import record_missed_arrivals
+from dispatch.repair.missed_deadlines import record_missed_deadlines
 from dispatch.repair.priority import priority_of
 from dispatch.repair.reception import preview_promise
 from dispatch.repair.search import Order, Sort, TicketFilter, find_tickets
@@ -115,7 +116,7 @@ def test_a_way_on_file_that_is_longer_than_any_keeps_nobody_from_a_ticket(world:
         made = ticket.promise
         assert (made.due_at, made.minutes, made.uncomputed) == (None, None, Uncomputed.TOO_FAR)
         assert made.longest == RULES.distance_longest
-        assert ticket.arrival(world.clock.now()).status is ArrivalStatus.UNPROMISED
+        assert ticket.arrival(world.clock.now()).status is DeadlineStatus.UNPROMISED
     with world.db.read() as session:
         waiting = find_tickets(session, MANAGER, START, TicketFilter(unpromised=True))
         late = find_tickets(session, MANAGER, START + timedelta(days=9), TicketFilter(overdue=True))
@@ -134,8 +135,8 @@ def test_a_time_that_nobody_can_work_out_is_stated_by_hand_and_kept_to(world: Wo
     assert stated.stamp.by == RECEPTIONIST
     with pytest.raises(OutOfOrder, match="promised"):
         world.do(ticket, "state_arrival", MANAGER)
-    assert record_missed_arrivals(world.desk, by - timedelta(seconds=1)) == 0
-    assert record_missed_arrivals(world.desk, by) == 1
+    assert record_missed_deadlines(world.desk, by - timedelta(seconds=1)) == 0
+    assert record_missed_deadlines(world.desk, by) == 1
 
 
 @pytest.mark.parametrize(
@@ -174,7 +175,7 @@ def test_a_letter_is_promised_from_when_it_was_read_and_is_not_missed_at_once(wo
     made = ticket.promise
     assert (made.received_at, made.counted_from) == (came, START)
     assert made.due_at == START + timedelta(minutes=32)
-    assert record_missed_arrivals(world.desk, world.clock.now()) == 0
+    assert record_missed_deadlines(world.desk, world.clock.now()) == 0
 
 
 def test_a_letter_is_read_between_its_coming_and_now(sqlite_world: World) -> None:
@@ -195,23 +196,23 @@ def test_a_letter_is_read_between_its_coming_and_now(sqlite_world: World) -> Non
 def test_arrival_in_time_is_a_promise_kept(world: World) -> None:
     ticket = world.walk(world.log(), TO_SITE)
     clock = ticket.arrival(world.clock.now())
-    assert (clock.status, clock.margin) == (ArrivalStatus.MET, timedelta(minutes=28))
+    assert (clock.status, clock.margin) == (DeadlineStatus.MET, timedelta(minutes=28))
 
 
 def test_a_breach_stays_a_breach_whenever_one_looks(world: World) -> None:
     ticket = world.log()
     before, after = ticket.arrival(START), ticket.arrival(START + timedelta(hours=1))
-    assert (before.status, before.margin) == (ArrivalStatus.PENDING, timedelta(minutes=32))
-    assert (after.status, after.margin) == (ArrivalStatus.OVERDUE, timedelta(minutes=-28))
+    assert (before.status, before.margin) == (DeadlineStatus.PENDING, timedelta(minutes=32))
+    assert (after.status, after.margin) == (DeadlineStatus.OVERDUE, timedelta(minutes=-28))
     world.clock.advance(timedelta(hours=1))
     ticket = world.walk(ticket, TO_SITE)
     clock = ticket.arrival(world.clock.now())
-    assert (clock.status, clock.margin) == (ArrivalStatus.MISSED, timedelta(minutes=-32))
+    assert (clock.status, clock.margin) == (DeadlineStatus.MISSED, timedelta(minutes=-32))
 
 
 def test_a_matter_withdrawn_in_time_broke_no_promise(world: World) -> None:
     ticket = world.do(world.log(), "withdraw")
-    assert ticket.arrival(START + timedelta(days=1)).status is ArrivalStatus.CLOSED
+    assert ticket.arrival(START + timedelta(days=1)).status is DeadlineStatus.CLOSED
 
 
 def test_a_burst_goes_before_a_vulnerable_customer_and_both_before_the_rest() -> None:

@@ -14,9 +14,10 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from sqlalchemy import select
 
 from api.operations.schema import METADATA
+from dispatch.clocks.limits import CaseType
 from dispatch.repair.alarm_tickets import report_return
 from dispatch.repair.context import RepairContext
-from dispatch.repair.missed_arrivals import record_missed_arrivals
+from dispatch.repair.missed_deadlines import record_missed_deadlines
 from dispatch.repair.repair_tables import TicketRow
 from dispatch.repair.step_taking import take_step
 from dispatch.repair.ticket import Ticket, customer_of
@@ -37,17 +38,27 @@ from tests.dispatch.plain_rules import (
     PARTS,
     STRAIGHT,
     TOWARDS,
+    UNANSWERED,
     WAITING,
     Model,
 )
 from tests.dispatch.world import (
+    OFFICE_TIME,
     RULES,
     STAFF,
     ZONE,
     World,
 )
 
-CONTEXT = RepairContext(RULES, {one.id: one.name for one in STAFF}.get)
+CONTEXT = RepairContext(RULES, OFFICE_TIME, {one.id: one.name for one in STAFF}.get)
+
+
+def answer_due(ticket: Ticket) -> datetime:
+    """Return the time limit of the case type: the day's end, or three days."""
+    start = ticket.intake.received_at.astimezone(ZONE)
+    if ticket.answer.case_type is CaseType.PROMISED:
+        return start + timedelta(days=3)
+    return start.replace(hour=17, minute=30)  # every call comes in on a Monday afternoon
 
 
 class Company(RuleBasedStateMachine):
@@ -208,7 +219,15 @@ class Company(RuleBasedStateMachine):
             and (due := self.tickets[ticket_id].promise.due_at)
             and due <= now
         ]
-        assert record_missed_arrivals(self.world.desk, now) == len(due)
+        due += [
+            ticket_id
+            for ticket_id, model in self.models.items()
+            if model.state in UNANSWERED
+            and not model.station
+            and not self.tickets[ticket_id].answer.missed_at
+            and answer_due(self.tickets[ticket_id]) <= now
+        ]
+        assert record_missed_deadlines(self.world.desk, now) == len(due)
         for ticket_id in due:
             self.models[ticket_id].steps += 1
             with self.db.read() as session:

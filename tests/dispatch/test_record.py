@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.archive.archive_tables import ArchiveEntryRow
 from dispatch.clocks.deadlines import DeadlineRow
-from dispatch.repair.missed_arrivals import record_missed_arrivals
+from dispatch.repair.missed_deadlines import record_missed_deadlines
 from dispatch.repair.reading import get_ticket
 from dispatch.repair.record_formats import UnreadableTicket
 from dispatch.repair.repair_tables import (
@@ -151,7 +151,7 @@ def test_a_ticket_that_was_made_unreadable_shows_and_hides_no_other(
     with world.db.write() as session:
         session.get_one(TicketRow, victim.id).body = body
     now = due_of(victim) + timedelta(minutes=1)
-    assert record_missed_arrivals(world.desk, now) == 1
+    assert record_missed_deadlines(world.desk, now) == 1
     with world.db.read() as session:
         assert [one.id for one in find_tickets(session, MANAGER, now).tickets] == [other.id]
         assert [fault.subject_id for fault in verify_archive(session)] == [victim.id]

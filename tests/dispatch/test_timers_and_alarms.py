@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from dispatch.repair.alarm_tickets import open_from_alarm, report_return
-from dispatch.repair.missed_arrivals import record_missed_arrivals
+from dispatch.repair.missed_deadlines import record_missed_deadlines
 from dispatch.repair.repair_tables import TicketRow
 from dispatch.repair.step_taking import take_step
 from dispatch.repair.ticket import State, Ticket
@@ -37,15 +37,15 @@ def commands(world: World, ticket: Ticket) -> list[str]:
 def test_an_arrival_is_missed_at_its_time_and_not_before(world: World) -> None:
     ticket = world.log()
     due = due_of(ticket)
-    assert record_missed_arrivals(world.desk, due - timedelta(microseconds=1)) == 0
-    assert record_missed_arrivals(world.desk, due) == 1
-    assert record_missed_arrivals(world.desk, due + MINUTE) == 0
+    assert record_missed_deadlines(world.desk, due - timedelta(microseconds=1)) == 0
+    assert record_missed_deadlines(world.desk, due) == 1
+    assert record_missed_deadlines(world.desk, due + MINUTE) == 0
     assert commands(world, ticket) == ["log", "miss_arrival"]
 
 
 def test_a_missed_arrival_keeps_the_state_and_the_work_goes_on(world: World) -> None:
     ticket = world.walk(world.log(), ("issue", "assign"))
-    record_missed_arrivals(world.desk, due_of(ticket))
+    record_missed_deadlines(world.desk, due_of(ticket))
     ticket = world.do(ticket, "depart")
     assert ticket.state is State.EN_ROUTE
     assert ticket.crew.missed_at == ticket.promise.due_at
@@ -56,7 +56,7 @@ def test_no_arrival_is_missed_once_someone_was_there_or_nobody_need_come(
     world: World, path: tuple[str, ...]
 ) -> None:
     ticket = world.walk(world.log(), path)
-    assert record_missed_arrivals(world.desk, due_of(ticket) + MINUTE) == 0
+    assert record_missed_deadlines(world.desk, due_of(ticket) + MINUTE) == 0
 
 
 def test_two_schedulers_at_once_record_each_missed_arrival_once(world: World) -> None:
@@ -66,7 +66,7 @@ def test_two_schedulers_at_once_record_each_missed_arrival_once(world: World) ->
 
     def scan() -> int:
         start.wait()
-        return record_missed_arrivals(world.desk, late)
+        return record_missed_deadlines(world.desk, late)
 
     with ThreadPoolExecutor(2) as pool:
         scans = [pool.submit(scan) for _ in range(2)]
@@ -87,7 +87,7 @@ def test_an_arrival_and_its_timer_at_the_same_moment_do_not_lock_each_other(worl
 
     def scan() -> int:
         start.wait()
-        return record_missed_arrivals(world.desk, late)
+        return record_missed_deadlines(world.desk, late)
 
     with ThreadPoolExecutor(2) as pool:
         arriving, scanning = pool.submit(arrive), pool.submit(scan)

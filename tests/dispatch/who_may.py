@@ -8,13 +8,20 @@ from __future__ import annotations
 
 FACILITY = "correct_facility"
 """The crew on site corrects whose facility it is; their superiors until they have signed."""
-OFFICE = {"receptionist": ("withdraw",), "manager": (FACILITY, "withdraw")}
-HEADS = {"manager": (FACILITY,), "leader": ("assign", FACILITY)}
+OFFICE = {
+    "receptionist": ("withdraw", "classify"),
+    "manager": (FACILITY, "withdraw", "classify"),
+}
+HEADS = {
+    "receptionist": ("classify",),
+    "manager": (FACILITY, "classify"),
+    "leader": ("assign", FACILITY),
+}
 
 AFTER: dict[str, dict[str, tuple[str, ...]]] = {
     "log": {
-        "receptionist": ("withdraw",),
-        "manager": ("issue", FACILITY, "withdraw"),
+        "receptionist": ("withdraw", "classify"),
+        "manager": ("issue", FACILITY, "withdraw", "classify"),
         "leader": (FACILITY,),
     },
     "issue": {**OFFICE, "leader": ("assign", FACILITY)},
@@ -43,7 +50,8 @@ AFTER: dict[str, dict[str, tuple[str, ...]]] = {
         "technician": ("quote_fee", "report_flow_test", "finish_work", FACILITY),
     },
     "finish_work": {
-        "manager": (FACILITY,),
+        "receptionist": ("classify",),
+        "manager": (FACILITY, "classify"),
         "leader": (FACILITY, "send_back"),
         "technician": ("customer_sign",),
         "customer": ("customer_sign",),

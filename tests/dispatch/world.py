@@ -8,6 +8,8 @@ from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from dispatch.clocks.limits import CaseType
+from dispatch.clocks.office_time import office_time
 from dispatch.repair.alarm_tickets import open_from_alarm, report_return
 from dispatch.repair.desk import RepairDesk
 from dispatch.repair.matter import AlarmFacts
@@ -26,6 +28,7 @@ STROKES = papers.STROKES
 RULE_BOOK = load_rule_book()
 RULES = RULE_BOOK.on(START.date())
 ZONE = ZoneInfo("Asia/Shanghai")
+OFFICE_TIME = office_time(RULES, ZONE.key)
 
 RECEPTIONIST = holder_of(Post.RECEPTIONIST).actor
 MANAGER = holder_of(Post.MANAGER).actor
@@ -121,6 +124,7 @@ class World:
 
     def usual_data(self, ticket: Ticket, command: str) -> dict[str, Any]:
         now = self.clock.now().isoformat()
+        ordinary = ticket.answer.case_type is CaseType.IMMEDIATE
         known: dict[str, dict[str, Any]] = {
             "assign": {"technicians": [{"id": TECHNICIAN.id, "name": TECHNICIAN.name}]},
             "quote_fee": {"lines": [{"item": "换阀门", "amount_fen": 3500}]},
@@ -148,6 +152,10 @@ class World:
                 "opinion": "满意",
                 "satisfied": True,
                 "strokes": STROKES,
+            },
+            "classify": {
+                "case_type": CaseType.PROMISED if ordinary else CaseType.IMMEDIATE,
+                "reason": "须开挖路面",
             },
             "send_back": {"reason": "接口仍渗水"},
             "withdraw": {"reason": "用户来电撤回"},
@@ -179,4 +187,5 @@ def usual_actor(ticket: Ticket, command: str) -> Actor:
         "director_sign": DIRECTOR,
         "archive": RECEPTIONIST,
         "withdraw": RECEPTIONIST,
+        "classify": RECEPTIONIST,
     }.get(command, TECHNICIAN)

@@ -19,7 +19,7 @@ import yaml
 
 from api.compose.bridge import Bridge
 from api.compose.ingest_parts import make_ingest
-from dispatch.repair.missed_arrivals import record_missed_arrivals
+from dispatch.repair.missed_deadlines import record_missed_deadlines
 from kit.life import Life
 from telemetry.alarms.rule_store import save_rule
 from telemetry.alarms.rules import AlarmKind, AlarmRule
@@ -27,6 +27,7 @@ from tests.api.company import Company, Person
 from tests.company.ground import STATION
 from tests.company.people import PEOPLE
 from tests.real_parts import wait_until
+from tests.scenarios import told_deadlines
 from tests.scenarios.roster_steps import acting_as, ask_roster, look_at_roster
 from tests.scenarios.words import (
     COMMANDS,
@@ -181,8 +182,8 @@ class Player:
             rows = self.company.as_("chen").get("/tickets").json()["rows"]
             assert len(rows) == step.pop("任务单数")
             self.ticket = self.ticket or rows[0]
-        elif what == "查到达期限":
-            record_missed_arrivals(parts.desk, parts.clock.now())
+        elif what == "查期限":
+            record_missed_deadlines(parts.desk, parts.clock.now())
         else:
             raise AssertionError(f"the program does not know how to {what}")
 
@@ -218,8 +219,10 @@ class Player:
             assert seen["state"] == meant(STATES, step.pop("结果"))
         if "承诺到达时间" in step:
             self._expect_promise(seen["promise"], step)
-        if "超时未到达" in step:
-            assert (seen["arrival_missed_at"] is not None) is meant(YES_NO, step.pop("超时未到达"))
+        told_deadlines.expect_missed(seen, step)
+        if told_deadlines.WORDS & step.keys():
+            path = f"/tickets/{self.ticket['id']}/deadlines"
+            told_deadlines.expect_answer(self.company.as_("chen").get(path).json(), step)
         if "合计（元）" in step:
             assert seen["fee_total_fen"] == step.pop("合计（元）") * 100
 

@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from tests.api.company import open_company
 from tests.real_parts import Server
-from tests.scenarios.runner import Player, read_scenario, station_of
+from tests.scenarios.runner import ZONE, Player, read_scenario, station_of
 
 HERE = Path(__file__).parent
 
@@ -24,7 +25,8 @@ CARRIED_OUT_HERE = {*(f"R-{n:02d}" for n in range(1, 25)), "R-41"}
 
 @pytest.mark.parametrize("name", OF_PEOPLE)
 def test_what_people_do(tmp_path: Path, database_url: str, name: str) -> None:
-    with open_company(tmp_path, database_url) as company:
+    begins = datetime.fromisoformat(str(SCENARIOS[name]["开始"])).replace(tzinfo=ZONE)
+    with open_company(tmp_path, database_url, start=begins) as company:
         Player(company, SCENARIOS[name]).play()
 
 

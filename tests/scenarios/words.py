@@ -44,6 +44,7 @@ FIELDS = {
         *("channel", "received_at", "place_id", "name", "phone", "address", "job_type"),
         *("content", "explained", "task", "lines", "work_done_well", "site_cleared"),
         *("materials", "completed_at", "opinion", "satisfied", "strokes", "reason", "note"),
+        "case_type",
         *("kind", "stand_in", "begins_at", "ends_at", "person", "post", "turn"),
     )
 } | {_SHOWN["Pressure (MPa)"]: "pressure_mpa", "第几次报价": "quote", "合格": "passed"}
@@ -54,6 +55,7 @@ MATERIALS = {_SHOWN[f"field.materials.{name}"]: name for name in ("name", "quant
 VALUES: dict[str, dict[str, Any]] = {
     "channel": CHANNELS,
     "job_type": JOB_TYPES,
+    "case_type": _words_of("case_type"),
     "place_id": PLACES,
     "passed": YES_NO,
     "work_done_well": YES_NO,
@@ -85,6 +87,7 @@ REFUSALS = {
     "本公司设施不收费": (409, "own_facility"),
     "没有做通水试验": (409, "flow_test_missing"),
     "通水试验不合格": (409, "flow_test_failed"),
+    "用户未签字": (409, "signature_due"),
     "遥测未恢复正常": (409, "telemetry_not_back"),
 }
 

@@ -18,13 +18,17 @@ from api.web import render
 from api.web.i18n import LANGUAGES, Catalogue, read_catalogue
 from api.web.point_words import quality_word
 from api.web.shell import NAV
-from dispatch.clocks.commitment import ArrivalStatus, Uncomputed
+from dispatch.clocks.commitment import Uncomputed
+from dispatch.clocks.course import DeadlineStatus
+from dispatch.clocks.limits import CaseType
+from dispatch.clocks.office_time import TimeKind
 from dispatch.repair.matter import Channel, JobType
 from dispatch.repair.parties import Owner
 from dispatch.repair.signoff import CUSTOMER_SIGN
 from dispatch.repair.ticket import State
 from dispatch.repair.workflow import REPAIR
 from dispatch.roster.leave import LeaveKind
+from dispatch.rulebook import TIME_UNITS
 from kit.actors import Post
 from kit.fields import FIELD_MESSAGES
 from kit.rights import RIGHTS
@@ -57,9 +61,13 @@ WORDS: dict[str, Set[str]] = {
     "said": {CUSTOMER_SIGN.name},
     "channel": set(Channel),
     "job_type": set(JobType),
-    "arrival": set(ArrivalStatus),
     "uncomputed": set(Uncomputed),
     "owner": set(Owner),
+    "arrival": set(DeadlineStatus),
+    "answer": set(DeadlineStatus),
+    "case_type": set(CaseType),
+    "time_kind": set(TimeKind),
+    "time_unit": set(TIME_UNITS.split()),
     "zone": set(Zone),
     "where": set(WhereKind),
     "metric": set(BARE_KEYS),

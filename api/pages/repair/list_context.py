@@ -8,16 +8,17 @@ from datetime import datetime
 
 from api.web.forms import Form
 from api.web.listing import Listing
-from dispatch.clocks.commitment import Arrival
+from dispatch.clocks.course import Standing
 from dispatch.repair.ticket import Ticket
 
 
 @dataclass(frozen=True, slots=True)
 class ListedTicket:
-    """One ticket of a list, and how its arrival commitment stands."""
+    """One ticket of a list, and how its arrival and its answer stand."""
 
     ticket: Ticket
-    arrival: Arrival
+    arrival: Standing
+    answer: Standing | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,5 +46,7 @@ class JobsPage:
 
 
 def listed(tickets: Iterable[Ticket], now: datetime) -> tuple[ListedTicket, ...]:
-    """Return the tickets of a list, each with how its arrival stands."""
-    return tuple(ListedTicket(ticket, ticket.arrival(now)) for ticket in tickets)
+    """Return the tickets of a list, each with how its deadlines stand."""
+    return tuple(
+        ListedTicket(ticket, ticket.arrival(now), ticket.answered(now)) for ticket in tickets
+    )

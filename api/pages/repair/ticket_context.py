@@ -7,7 +7,7 @@ from datetime import datetime
 
 from api.pages.repair.signature_picture import SignaturePicture, picture
 from api.web.step_actions import Action, BlockedAction, ExpectedStep, HistoryLine, Stage, Stray
-from dispatch.clocks.commitment import Arrival
+from dispatch.clocks.course import Standing
 from dispatch.repair.context import QUOTE
 from dispatch.repair.ticket import Ticket
 
@@ -28,7 +28,7 @@ class TicketPage:
     """Everything that a page of one ticket shows; its forms are posted below ``base``."""
 
     ticket: Ticket
-    arrival: Arrival
+    arrival: Standing
     shown_at: datetime
     base: str
     stages: tuple[Stage, ...]
@@ -44,6 +44,11 @@ class TicketPage:
     signer_name: str
     owners: tuple[tuple[str, str], ...]
     stray: Stray | None
+
+    @property
+    def answer(self) -> Standing | None:
+        """How the answer's time limit stands."""
+        return self.ticket.answered(self.shown_at)
 
     @property
     def signature(self) -> SignaturePicture | None:
