@@ -32,6 +32,9 @@ _UNITS = {
     "lunch_ends": "h",
     "office_closes": "h",
     "office_days": "d/wk",
+    "queue_longest": "person",
+    "queue_wait_longest": "min",
+    "rings_longest": "ring",
 }
 _HOURS = ("office_opens", "lunch_begins", "lunch_ends", "office_closes")
 
@@ -60,6 +63,9 @@ class DispatchRules:
     lunch_ends: CitedNumber
     office_closes: CitedNumber
     office_days: CitedNumber
+    queue_longest: CitedNumber
+    queue_wait_longest: CitedNumber
+    rings_longest: CitedNumber
 
     def arrival_rate(self, zone: Zone) -> CitedNumber:
         """Return the minutes per km that R-11 allows in this zone."""

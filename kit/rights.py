@@ -124,6 +124,11 @@ _TABLE: Mapping[str, tuple[Grant, ...]] = MappingProxyType(
         + _own(*(post for post in _REPORT if post not in (*_HEADS, _P.COMPANY_MANAGER))),
         "roster.see": _any(*_REPORT),
         "roster.manage": _any(*_HEADS),
+        # what whoever answers knows at once
+        "knowledge.see": _any(*_REPORT),
+        "knowledge.write": _any(_P.RECEPTIONIST, _P.MANAGER),
+        "knowledge.judge": _any(*_OFFICE, _P.COMPLAINTS_OFFICER),
+        "waiters.see": _any(*_OFFICE, _P.COMPANY_MANAGER),
         # the field
         "stations.see": _any(*_WATCH, _P.INSPECTOR, _P.COMPANY_MANAGER),
         "stations.tend": _any(_P.OPERATOR),

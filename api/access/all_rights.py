@@ -5,12 +5,13 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from dispatch.queue.waiter_workflow import WAITER
 from dispatch.repair.workflow import REPAIR
 from dispatch.roster.leave_workflow import LEAVE
 from kit.rights import RIGHTS, Rights
 from kit.workflow import Workflow
 
-WORKFLOWS: tuple[Workflow[Any, Any], ...] = (REPAIR, LEAVE)
+WORKFLOWS: tuple[Workflow[Any, Any], ...] = (REPAIR, LEAVE, WAITER)
 """The tables whose steps are rights."""
 
 

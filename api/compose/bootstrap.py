@@ -18,6 +18,7 @@ from api.parts.openers import (
 )
 from api.parts.parts import Parts
 from api.parts.settings import Settings
+from dispatch.knowledge.knowledge_desk import KnowledgeDesk
 from dispatch.repair.context import Workflow
 from dispatch.repair.desk import RepairDesk
 from dispatch.repair.workflow import REPAIR
@@ -47,11 +48,10 @@ def build(
     prepare_data_dir(settings.data_dir)
     secret = load_secret(settings)
     db = Database(settings.effective_database_url)
-    rule_book = load_rule_book()
     desk = RepairDesk(
         db=db,
         clock=clock,
-        rule_book=rule_book,
+        rule_book=load_rule_book(),
         zone=settings.zone,
         service_office=Position(settings.service_office_lat, settings.service_office_lon),
         link_secret=derive_key(secret, "customer-link"),
@@ -67,8 +67,9 @@ def build(
         desk=desk,
         alarm_desk=AlarmDesk(db, clock, telemetry.rule_file.load_rule_book(), settings.zone),
         roster=_roster_of(desk),
+        knowledge=KnowledgeDesk(db, clock, settings.zone),
         secret=secret,
-        lives=open_lives(db, clock, settings.zone, rule_book),
+        lives=open_lives(db, clock, settings.zone, desk.rule_book),
     )
 
 

@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from api.accounts.held_posts import active_colleague
+from dispatch.queue.waiter import QueueContext
+from dispatch.queue.waiters import WAITER_LIFE, first_in_line
 from dispatch.roster.duty_book import is_named, shifts_of
 from dispatch.roster.leave import RosterContext
 from dispatch.roster.leaves import LEAVE_LIFE
@@ -34,4 +36,11 @@ def open_lives(
             has_shift=lambda *whose: bool(shifts_of(session, *whose)),
         )
 
-    return (LifeDesk(LEAVE_LIFE, db, clock, zone, roster),)
+    def queue(session: Session, now: datetime) -> QueueContext:
+        rules = rule_book.on(now.astimezone(zone).date())
+        return QueueContext(rules, lambda kind: first_in_line(session, kind))
+
+    return (
+        LifeDesk(LEAVE_LIFE, db, clock, zone, roster),
+        LifeDesk(WAITER_LIFE, db, clock, zone, queue),
+    )

@@ -12,10 +12,12 @@ from api.json import archive_routes as archive
 from api.json import area_routes as areas
 from api.json import customer_routes as customer
 from api.json import ingest_routes as ingest
+from api.json import knowledge_routes as knowledge
 from api.json import life_routes as lives
 from api.json import live_routes as live
 from api.json import probe_routes as health
 from api.json import quarantine_routes as quarantine
+from api.json import queue_routes as queue
 from api.json import roster_routes as roster
 from api.json import series_routes as series
 from api.json import session_routes as session
@@ -31,7 +33,8 @@ from kit.life import LifeDesk
 def routers(workflow: Workflow, desks: Iterable[LifeDesk[Any, Any]]) -> list[APIRouter]:
     """Return every router of the JSON API; each route says who may."""
     of_field = (stations, series, alarms, quarantine, ingest)
-    modules = (session, tickets, areas, technicians, roster, archive, *of_field, live, health)
+    of_desk = (session, tickets, areas, technicians, roster, knowledge, queue, archive)
+    modules = (*of_desk, *of_field, live, health)
     of_steps = (steps.router(workflow), customer.router(workflow))
     of_lives = [lives.router(desk, VIEWS[desk.life.name]) for desk in desks]
     return [module.router() for module in modules] + [*of_steps, *of_lives]

@@ -9,6 +9,7 @@ from pydantic import AliasPath, Field
 
 from api.json.ticket_views import EventView
 from api.json.views import View
+from dispatch.queue.waiter import QueueKind, WaiterState
 from dispatch.roster.leave import LeaveKind, LeaveState
 from kit.actors import Actor, Post
 
@@ -47,6 +48,20 @@ class LeaveView(SubjectView):
     returned_at: datetime | None = Field(None, validation_alias=_of("returned", "at"))
 
 
+class WaiterView(SubjectView):
+    """One who waits or has waited: in which line, since when, and what became of them."""
+
+    state: WaiterState = Field(validation_alias=_of("state"))
+    queue: QueueKind = Field(validation_alias=_of("joining", "queue"))
+    vulnerable: bool = Field(validation_alias=_of("joining", "vulnerable"))
+    since: datetime = Field(validation_alias=_of("since"))
+    called_by: Actor | None = Field(None, validation_alias=_of("called", "by"))
+    called_at: datetime | None = Field(None, validation_alias=_of("called", "at"))
+    rings: int | None = Field(None, validation_alias=_of("answered", "rings"))
+    rang_too_long: bool = Field(validation_alias=_of("rang_too_long"))
+    ended_at: datetime | None = Field(None, validation_alias=_of("ended", "at"))
+
+
 class PlaceOfFault(View):
     """A place where a record is not what was written: at which event, and how."""
 
@@ -63,5 +78,5 @@ class HistoryView(View):
     faults: list[PlaceOfFault]
 
 
-VIEWS: Mapping[str, type[SubjectView]] = {"leave": LeaveView}
+VIEWS: Mapping[str, type[SubjectView]] = {"leave": LeaveView, "waiter": WaiterView}
 """The view of each life, by the name of its workflow."""

@@ -6,6 +6,8 @@ import api.accounts.account_tables
 import api.operations.heartbeat
 import dispatch.archive.archive_tables
 import dispatch.clocks.deadlines
+import dispatch.knowledge.knowledge_tables
+import dispatch.queue.waiters
 import dispatch.repair.repair_tables
 import dispatch.roster.duty_tables
 import dispatch.roster.leaves
@@ -28,6 +30,8 @@ TABLE_MODULES = (
     kit.numbers,
     dispatch.roster.leaves,
     dispatch.roster.duty_tables,
+    dispatch.knowledge.knowledge_tables,
+    dispatch.queue.waiters,
     dispatch.archive.archive_tables,
     api.accounts.account_tables,
     api.operations.heartbeat,

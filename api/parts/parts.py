@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.parts.settings import Settings
+from dispatch.knowledge.knowledge_desk import KnowledgeDesk
 from dispatch.repair.desk import RepairDesk
 from dispatch.roster.roster_desk import RosterDesk
 from kit.clock import Clock
@@ -31,6 +32,7 @@ class Parts:
     desk: RepairDesk
     alarm_desk: AlarmDesk
     roster: RosterDesk
+    knowledge: KnowledgeDesk
     secret: bytes
     lives: tuple[LifeDesk[Any, Any], ...] = ()
 

@@ -23,6 +23,7 @@ OPERATIONS = {O, M, L, D, A}
 FIELD = OPERATIONS | {I, CM}
 BOARD = {R, M, L, D, O, CM, MC, CO, A}
 TICKETS = BOARD | {T}
+QUEUE = {R, M, L, D, CM}
 
 EXPECTED: dict[str, set[Post]] = {
     "GET /api/v1/alarms": FIELD,
@@ -36,6 +37,11 @@ EXPECTED: dict[str, set[Post]] = {
     "POST /api/v1/customer/{token}/customer-sign": ANYBODY,
     "POST /api/v1/customer/{token}/decline": ANYBODY,
     "GET /api/v1/ingest": OPERATIONS,
+    "GET /api/v1/knowledge": ALL - {A},
+    "POST /api/v1/knowledge": {R, M},
+    "GET /api/v1/knowledge/{entry_id}": ALL - {A},
+    "POST /api/v1/knowledge/{entry_id}/versions": {R, M},
+    "POST /api/v1/knowledge/{entry_id}/answered": {R, M, L, D, CO},
     "GET /api/v1/live/board": TICKETS,
     "GET /api/v1/live/customer/{token}": ANYBODY,
     "GET /api/v1/live/stations": FIELD,
@@ -51,6 +57,7 @@ EXPECTED: dict[str, set[Post]] = {
     "DELETE /api/v1/session": ALL,
     "GET /api/v1/session": ALL,
     "POST /api/v1/session": ANYBODY,
+    "GET /api/v1/queue": QUEUE,
     "GET /api/v1/stations": FIELD,
     "GET /api/v1/stations/{station_id}": FIELD,
     "GET /api/v1/stations/{station_id}/series": FIELD,
@@ -124,6 +131,20 @@ LEAVES = {
     "POST /leaves": ALL - {A},
     "GET /leaves/{subject_id}": ALL - {A},
     "POST /leaves/{subject_id}/{step}": ALL - {A},
+}
+WAITERS = {
+    "GET /api/v1/waiters": QUEUE,
+    "POST /api/v1/waiters": {R},
+    "GET /api/v1/waiters/{subject_id}": QUEUE,
+    "GET /api/v1/waiters/{subject_id}/events": QUEUE,
+    "POST /api/v1/waiters/{subject_id}/call-up": QUEUE,
+    "POST /api/v1/waiters/{subject_id}/finish-serving": QUEUE,
+    "POST /api/v1/waiters/{subject_id}/leave-queue": QUEUE,
+    "GET /waiters": QUEUE,
+    "GET /waiters/new": {R},
+    "POST /waiters": {R},
+    "GET /waiters/{subject_id}": QUEUE,
+    "POST /waiters/{subject_id}/{step}": QUEUE,
 }
 STEPS = {
     f"POST /api/v1/tickets/{{ticket_id}}/{name.replace('_', '-')}": TICKETS

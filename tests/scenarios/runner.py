@@ -28,6 +28,7 @@ from tests.company.ground import STATION
 from tests.company.people import PEOPLE
 from tests.real_parts import wait_until
 from tests.scenarios import told_deadlines
+from tests.scenarios.hotline import ask_at_hotline, look_at_hotline
 from tests.scenarios.roster_steps import acting_as, ask_roster, look_at_roster
 from tests.scenarios.words import (
     COMMANDS,
@@ -112,6 +113,9 @@ class Player:
             return answer
         if "问到达承诺" in step:
             return person.get("/promise", **self._data(step.pop("问到达承诺")))
+        ticket_id = self.ticket.get("id", "")
+        if asked := ask_at_hotline(self.company, person, step, ticket_id):
+            return asked
         if step.pop("确认报警", None):
             alarms = self.company.as_("sun").get("/alarms").json()["rows"]
             return person.post(f"/alarms/{alarms[0]['id']}/acknowledge")
@@ -157,6 +161,7 @@ class Player:
             self._take_note(told)
             self._look_at_life(told, step)
             look_at_roster(told, step)
+            look_at_hotline(told, step)
             if "due_at" in told:
                 self._expect_promise(told, step)
             return
@@ -172,6 +177,8 @@ class Player:
     def _take_note(self, answer: dict[str, Any]) -> None:
         if "customer_token" in answer and not self.ticket:
             self.ticket, self.token = answer, answer["customer_token"]
+        if answer.get("queue") and "id" in answer:
+            self.paths["waiter"] = f"/waiters/{answer['id']}"
 
     # -- the program -------------------------------------------------------------------------
 

@@ -34,7 +34,8 @@ CHANNELS = _words_of("channel")
 POSTS = _words_of("post")
 JOB_TYPES = _words_of("job_type")
 PLACES = {AREA.name: AREA.id}
-STATES_OF_LIVES = {life: _words_of(f"{life}_state") for life in ("leave",)}
+STATES_OF_LIVES = {life: _words_of(f"{life}_state") for life in ("leave", "waiter")}
+ENTRY_KINDS, QUEUES = _words_of("entry_kind"), _words_of("queue_kind")
 COLLEAGUES = {one.name: one.id for one in PEOPLE.values()}
 YES_NO = {"是": True, "否": False}
 
@@ -46,6 +47,7 @@ FIELDS = {
         *("materials", "completed_at", "opinion", "satisfied", "strokes", "reason", "note"),
         "case_type",
         *("kind", "stand_in", "begins_at", "ends_at", "person", "post", "turn"),
+        *("title", "body", "source", "since", "last_day"),
     )
 } | {_SHOWN["Pressure (MPa)"]: "pressure_mpa", "第几次报价": "quote", "合格": "passed"}
 
@@ -73,6 +75,9 @@ REFUSALS = {
     "填写有误": (422, "invalid"),
     "看不到": (404, "ticket_not_found"),
     "看不到这张请假单": (404, "leave_not_found"),
+    "已评价过": (409, "answer_told_before"),
+    "期间有人改写": (409, "entry_rewritten"),
+    "还没轮到": (403, "not_first_in_line"),
     "只能由代岗人接岗": (403, "not_the_stand_in"),
     "只能由本人办理": (403, "not_the_asker"),
     "无此权限": (403, "post_may_not"),

@@ -22,6 +22,8 @@ from dispatch.clocks.commitment import Uncomputed
 from dispatch.clocks.course import DeadlineStatus
 from dispatch.clocks.limits import CaseType
 from dispatch.clocks.office_time import TimeKind
+from dispatch.knowledge.entry import EntryKind
+from dispatch.queue.waiter import QueueKind
 from dispatch.repair.matter import Channel, JobType
 from dispatch.repair.parties import Owner
 from dispatch.repair.signoff import CUSTOMER_SIGN
@@ -81,6 +83,8 @@ WORDS: dict[str, Set[str]] = {
     "lives": LIVES,
     "life": LIVES,
     "leave_kind": set(LeaveKind),
+    "entry_kind": set(EntryKind),
+    "queue_kind": set(QueueKind),
     **{f"{one.name}_state": set(one.states()) for one in WORKFLOWS if one is not REPAIR},
 }
 """What the screens show of each enumeration."""

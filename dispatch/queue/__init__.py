@@ -1,0 +1,1 @@
+"""Who waits at the counter and on the hotline (R-09)."""
