@@ -35,6 +35,7 @@ _UNITS = {
     "queue_longest": "person",
     "queue_wait_longest": "min",
     "rings_longest": "ring",
+    "handover_acceptance": "min",
 }
 _HOURS = ("office_opens", "lunch_begins", "lunch_ends", "office_closes")
 
@@ -66,6 +67,7 @@ class DispatchRules:
     queue_longest: CitedNumber
     queue_wait_longest: CitedNumber
     rings_longest: CitedNumber
+    handover_acceptance: CitedNumber
 
     def arrival_rate(self, zone: Zone) -> CitedNumber:
         """Return the minutes per km that R-11 allows in this zone."""
@@ -91,6 +93,11 @@ class DispatchRules:
         """When the office opens, its lunch begins and ends, and it closes: minutes of the day."""
         opens, begins, ends, closes = (round(getattr(self, name).value * 60) for name in _HOURS)
         return opens, begins, ends, closes
+
+    @property
+    def time_to_accept(self) -> timedelta:
+        """How long a case that was handed over waits to be accepted."""
+        return timedelta(minutes=self.handover_acceptance.value)
 
 
 @dataclass(frozen=True, slots=True)

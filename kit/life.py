@@ -6,21 +6,23 @@ shown. The routes and pages of ``api`` need no more than that.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any, Generic
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, and_
 from sqlalchemy.orm import Session
 
 from kit.actors import Actor
 from kit.clock import Clock
 from kit.db import Database
-from kit.fields import Fields
+from kit.errors import FieldError, Invalid
+from kit.fields import FIELD_MESSAGES, Fields
 from kit.idempotency import claim, fingerprint
 from kit.ids import new_id
 from kit.numbers import next_number
+from kit.record import Event
 from kit.record_book import RecordBook
 from kit.refusals import Concealed, recording_refusals
 from kit.step import Asked, Context, Numbered, Stamp, Subject
@@ -39,7 +41,9 @@ class Life(Generic[Subject, Context]):
     ``plural`` names them in addresses, ``series`` begins their numbers. ``read_opening`` reads the
     form that begins one, ``make`` makes the subject of what was read. ``knows_of`` says whether a
     viewer may know of it, ``within_reach`` the same for the database, ``masked`` how the viewer
-    may see it (R-38). ``saved`` writes what else belongs to a step, in the step's transaction.
+    may see it (R-38), ``masked_events`` the same for what was written. ``views`` are parts of the
+    list that have a name, such as "mine". ``saved`` writes what else belongs to a step, in the
+    step's transaction.
     """
 
     workflow: Workflow[Subject, Context]
@@ -51,12 +55,30 @@ class Life(Generic[Subject, Context]):
     knows_of: Callable[[Actor, Subject], bool]
     within_reach: Callable[[Actor], ColumnElement[bool]]
     masked: Callable[[Subject, Actor], Subject] = lambda subject, _viewer: subject
+    masked_events: Callable[[list[Event], Subject, Actor], list[Event]] = (
+        lambda events, _subject, _viewer: events
+    )
+    views: Mapping[str, Callable[[Actor], ColumnElement[bool]]] = field(default_factory=dict)
     saved: Callable[[Session, Decision[Subject], Stamp], None] = nothing_more
 
     @property
     def name(self) -> str:
         """The name of its workflow."""
         return self.workflow.name
+
+    def listed(self, viewer: Actor, states: Iterable[str], view: str) -> ColumnElement[bool]:
+        """Return which subjects a viewer's list has: of these states if any, of one view if named.
+
+        Raises ``Invalid`` for a view that the life does not have.
+        """
+        if view and view not in self.views:
+            choices = ", ".join(self.views)
+            message = FIELD_MESSAGES["not_one_of"].format(choices=choices)
+            raise Invalid([FieldError("view", "not_one_of", message, {"choices": choices})])
+        where, wanted = self.within_reach(viewer), tuple(states)
+        if wanted:
+            where = and_(where, self.book.table.state.in_(wanted))
+        return and_(where, self.views[view](viewer)) if view else where
 
 
 @dataclass(frozen=True)

@@ -129,6 +129,7 @@ _TABLE: Mapping[str, tuple[Grant, ...]] = MappingProxyType(
         "knowledge.write": _any(_P.RECEPTIONIST, _P.MANAGER),
         "knowledge.judge": _any(*_OFFICE, _P.COMPLAINTS_OFFICER),
         "waiters.see": _any(*_OFFICE, _P.COMPANY_MANAGER),
+        "cases.see": _any(*_OFFICE) + _own(*(post for post in _REPORT if post not in _OFFICE)),
         # the field
         "stations.see": _any(*_WATCH, _P.INSPECTOR, _P.COMPANY_MANAGER),
         "stations.tend": _any(_P.OPERATOR),

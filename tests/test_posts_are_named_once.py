@@ -12,6 +12,7 @@ TABLES = (
     *("kit/actors.py", "kit/rights.py", "dispatch/repair/workflow.py"),
     *("dispatch/roster/leave_workflow.py", "dispatch/roster/call_order.py"),
     "dispatch/queue/waiter_workflow.py",
+    "dispatch/cases/case_workflow.py",
 )
 """Where posts and their rights are said."""
 DEMO = "api/demo/"

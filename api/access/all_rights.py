@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from dispatch.cases.case_workflow import CASE
 from dispatch.queue.waiter_workflow import WAITER
 from dispatch.repair.workflow import REPAIR
 from dispatch.roster.leave_workflow import LEAVE
 from kit.rights import RIGHTS, Rights
 from kit.workflow import Workflow
 
-WORKFLOWS: tuple[Workflow[Any, Any], ...] = (REPAIR, LEAVE, WAITER)
+WORKFLOWS: tuple[Workflow[Any, Any], ...] = (REPAIR, LEAVE, WAITER, CASE)
 """The tables whose steps are rights."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import telemetry.rule_file
 from api.accounts.held_posts import active_colleagues
@@ -18,6 +19,7 @@ from api.parts.openers import (
 )
 from api.parts.parts import Parts
 from api.parts.settings import Settings
+from dispatch.cases.from_tickets import open_case_of
 from dispatch.knowledge.knowledge_desk import KnowledgeDesk
 from dispatch.repair.context import Workflow
 from dispatch.repair.desk import RepairDesk
@@ -44,9 +46,8 @@ def build(
     for reading. ``workflow`` is the table of a repair. Raises ``SettingsError`` when the data
     folder can't be used.
     """
-    clock = clock or SystemClock()
     prepare_data_dir(settings.data_dir)
-    secret = load_secret(settings)
+    clock, secret = clock or SystemClock(), load_secret(settings)
     db = Database(settings.effective_database_url)
     desk = RepairDesk(
         db=db,
@@ -56,6 +57,7 @@ def build(
         service_office=Position(settings.service_office_lat, settings.service_office_lon),
         link_secret=derive_key(secret, "customer-link"),
         technicians=present_technicians,
+        followed_up=partial(open_case_of, zone=settings.zone),
         workflow=workflow,
     )
     return Parts(

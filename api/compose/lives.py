@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, tzinfo
 from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from api.accounts.held_posts import active_colleague
+from api.accounts.held_posts import active_colleague, active_colleagues
+from dispatch.cases.case import CaseContext
+from dispatch.cases.cases import CASE_LIFE
+from dispatch.cases.paper_file import load_papers
 from dispatch.queue.waiter import QueueContext
 from dispatch.queue.waiters import WAITER_LIFE, first_in_line
 from dispatch.roster.duty_book import is_named, shifts_of
@@ -18,7 +22,8 @@ from dispatch.roster.standing_in import is_away
 from dispatch.rulebook import DispatchRuleBook
 from kit.clock import Clock
 from kit.db import Database
-from kit.life import LifeDesk
+from kit.life import Life, LifeDesk
+from kit.step import Context, Subject
 
 
 def open_lives(
@@ -40,7 +45,26 @@ def open_lives(
         rules = rule_book.on(now.astimezone(zone).date())
         return QueueContext(rules, lambda kind: first_in_line(session, kind))
 
+    papers = load_papers()
+
+    def cases(session: Session, now: datetime) -> CaseContext:
+        rules = rule_book.on(now.astimezone(zone).date())
+        return CaseContext(
+            rules,
+            lambda person_id: active_colleague(session, person_id),
+            lambda post: tuple(one for one in active_colleagues(session) if post in one.posts),
+            papers,
+        )
+
     return (
         LifeDesk(LEAVE_LIFE, db, clock, zone, roster),
         LifeDesk(WAITER_LIFE, db, clock, zone, queue),
+        LifeDesk(CASE_LIFE, db, clock, zone, cases),
     )
+
+
+def desk_of(
+    desks: Iterable[LifeDesk[Any, Any]], life: Life[Subject, Context]
+) -> LifeDesk[Subject, Context]:
+    """Return the desk of one life."""
+    return next(one for one in desks if one.life is life)

@@ -9,10 +9,13 @@ from datetime import timedelta
 
 from api.compose.bridge import Bridge
 from api.compose.ingest_parts import make_ingest
+from api.compose.lives import desk_of
 from api.compose.scheduler import Scanner, Scheduler
 from api.operations.health import SCHEDULER
 from api.operations.heartbeat import beat
 from api.parts.parts import Parts
+from dispatch.cases.cases import CASE_LIFE
+from dispatch.cases.unowned import follow_up_cases
 from dispatch.repair.missed_deadlines import record_missed_deadlines
 from kit.stop import Stop
 from telemetry.alarms.silence import check_silence
@@ -48,6 +51,7 @@ def scanners(parts: Parts) -> list[Scanner]:
         # A missed arrival must show within 2 s of its time; pages poll twice a second too.
         Scanner("arrivals", 0.5, lambda: record_missed_deadlines(parts.desk, clock.now())),
         Scanner("bridge", 0.5, bridge.carry),
+        Scanner("cases", 5.0, lambda: follow_up_cases(desk_of(parts.lives, CASE_LIFE))),
         Scanner("silence", 1.0, lambda: check_silence(db, clock.now(), hearing_at)),
         Scanner("heartbeat", 2.0, lambda: beat(db, SCHEDULER, clock.now())),
         Scanner("housekeeping", 3600.0, lambda: forget_old_points(parts)),

@@ -8,7 +8,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, SerializeAsAny
-from sqlalchemy import and_
 
 from api.access.guard import GivenParts, allow
 from api.json.life_views import HistoryView, SubjectView
@@ -17,6 +16,8 @@ from api.json.step_routes import body_example, path_of
 from kit.actors import Actor
 from kit.life import LifeDesk
 from kit.where import read_where
+
+PartOfList = Annotated[str, Query(description="A part of the list that has a name, as 'mine'.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +62,21 @@ def router(desk: LifeDesk[Any, Any], view: type[SubjectView]) -> APIRouter:
     return made
 
 
-def _listed(desk: LifeDesk[Any, Any], view: type[SubjectView], seer: Any) -> Callable[..., Any]:
+def _listed(desk: LifeDesk[Any, Any], shown_as: type[SubjectView], seer: Any) -> Callable[..., Any]:
     life = desk.life
 
     def listed(
         parts: GivenParts,
         state: Annotated[list[str] | None, Query()] = None,
+        view: PartOfList = "",
         page: Page = 1,
         page_size: PageSize = 50,
         actor: Actor = seer,
     ) -> ListView:
-        reach = life.within_reach(actor)
-        where = and_(reach, life.book.table.state.in_(state)) if state else reach
+        where = life.listed(actor, state or (), view)
         with parts.db.read() as session:
             found = life.book.page(session, where, page, page_size)
-        rows = [_shown(desk, life.masked(one, actor), actor, view) for one in found.subjects]
+        rows = [_shown(desk, life.masked(one, actor), actor, shown_as) for one in found.subjects]
         return ListView(rows=rows, total=found.total, page=page, page_size=page_size)
 
     return listed
@@ -102,10 +103,11 @@ def _events(desk: LifeDesk[Any, Any], seer: Any) -> Callable[..., Any]:
 
     def events(subject_id: str, parts: GivenParts, actor: Actor = seer) -> HistoryView:
         with parts.db.read() as session:
-            desk.see(session, actor, subject_id)
+            subject = desk.see(session, actor, subject_id)
             taken = book.history(session, subject_id)
             faults = book.faults(session, subject_id, taken)
-        found = {"events": taken, "sound": not faults, "faults": faults}
+        shown = desk.life.masked_events(taken, subject, actor)
+        found = {"events": shown, "sound": not faults, "faults": faults}
         return HistoryView.model_validate(found)
 
     return events

@@ -9,7 +9,10 @@ from pydantic import AliasPath, Field
 
 from api.json.ticket_views import EventView
 from api.json.views import View
+from dispatch.cases.case import AnswerWay, CaseKind, CaseState, HandoverOutcome
+from dispatch.cases.required_papers import About
 from dispatch.queue.waiter import QueueKind, WaiterState
+from dispatch.repair.matter import Channel
 from dispatch.roster.leave import LeaveKind, LeaveState
 from kit.actors import Actor, Post
 
@@ -62,6 +65,97 @@ class WaiterView(SubjectView):
     ended_at: datetime | None = Field(None, validation_alias=_of("ended", "at"))
 
 
+class PaperView(View):
+    """A paper that a matter needs."""
+
+    key: str
+    name: str
+    name_en: str
+
+
+class KindView(View):
+    """A type that was chosen for a case, by whom, when and why (R-05)."""
+
+    kind: CaseKind
+    units: str
+    reason: str
+    by: Actor = Field(validation_alias=AliasPath("chosen", "by"))
+    at: datetime = Field(validation_alias=AliasPath("chosen", "at"))
+
+
+class HandoverView(View):
+    """A hand-over: from whom, to whom, by when it must be accepted, and what became of it."""
+
+    given_by: Actor = Field(validation_alias=AliasPath("given", "by"))
+    given_at: datetime = Field(validation_alias=AliasPath("given", "at"))
+    receiver_id: str | None = Field(None, validation_alias=AliasPath("person", "id"))
+    receiver_name: str | None = Field(None, validation_alias=AliasPath("person", "name"))
+    receiver_post: Post | None = Field(validation_alias="post")
+    reason: str
+    accept_by: datetime = Field(validation_alias="due_at")
+    rule: str = Field(validation_alias=AliasPath("rule", "rule"))
+    rule_source: str = Field(validation_alias=AliasPath("rule", "source"))
+    rule_quote: str = Field(validation_alias=AliasPath("rule", "quote"))
+    outcome: HandoverOutcome | None
+    settled_by: Actor | None = Field(None, validation_alias=AliasPath("settled", "by"))
+    settled_at: datetime | None = Field(None, validation_alias=AliasPath("settled", "at"))
+    note: str
+
+
+class NoticeView(View):
+    """A notice of what is missing; ``late`` is what an earlier one should have named (R-04)."""
+
+    number: str
+    papers: list[PaperView]
+    late: list[str]
+    issued_by: Actor = Field(validation_alias=AliasPath("issued", "by"))
+    issued_at: datetime = Field(validation_alias=AliasPath("issued", "at"))
+
+
+class WaitView(View):
+    """Time during which the case waited for the customer's papers."""
+
+    since: datetime
+    until: datetime | None
+
+
+class CaseView(SubjectView):
+    """A case: what came in, who owns it, its type, notices, and how it ended."""
+
+    state: CaseState = Field(validation_alias=_of("state"))
+    kind: CaseKind = Field(validation_alias=_of("kind"))
+    kinds: list[KindView] = Field(validation_alias=_of("chosen"))
+    channel: Channel = Field(validation_alias=_of("matter", "channel"))
+    received_at: datetime = Field(validation_alias=_of("matter", "received_at"))
+    name: str = Field(validation_alias=_of("matter", "name"))
+    phone: str = Field(validation_alias=_of("matter", "phone"))
+    address: str = Field(validation_alias=_of("matter", "address"))
+    about: About = Field(validation_alias=_of("matter", "about"))
+    content: str = Field(validation_alias=_of("matter", "content"))
+    ticket_id: str | None = Field(validation_alias=_of("matter", "ticket_id"))
+    ticket_number: str = Field(validation_alias=_of("matter", "ticket_number"))
+    first_contact: Actor = Field(validation_alias=_of("first_contact", "by"))
+    owner: Actor = Field(validation_alias=_of("owner"))
+    owned_since: datetime = Field(validation_alias=_of("owned_since"))
+    handover: HandoverView | None = Field(validation_alias=_of("handover"))
+    handovers_returned: int = Field(validation_alias=_of("handovers_returned"))
+    required: list[PaperView] = Field(validation_alias=_of("required"))
+    notices: list[NoticeView] = Field(validation_alias=_of("notices"))
+    notice_faults: int = Field(validation_alias=_of("notice_faults"))
+    waits: list[WaitView] = Field(validation_alias=_of("waits"))
+    question: str | None = Field(None, validation_alias=_of("asked", "question"))
+    instruction: str | None = Field(None, validation_alias=_of("asked", "instruction"))
+    told: str | None = Field(None, validation_alias=_of("answer", "told"))
+    told_way: AnswerWay | None = Field(None, validation_alias=_of("answer", "way"))
+    told_at: datetime | None = Field(None, validation_alias=_of("answer", "told_at"))
+    referral_reason: str | None = Field(None, validation_alias=_of("referral", "reason"))
+    responsible: str | None = Field(None, validation_alias=_of("referral", "responsible"))
+    contact: str | None = Field(None, validation_alias=_of("referral", "contact"))
+    refusal_number: str | None = Field(None, validation_alias=_of("refusal", "number"))
+    refusal_reason: str | None = Field(None, validation_alias=_of("refusal", "reason"))
+    refusal_basis: str | None = Field(None, validation_alias=_of("refusal", "basis"))
+
+
 class PlaceOfFault(View):
     """A place where a record is not what was written: at which event, and how."""
 
@@ -78,5 +172,9 @@ class HistoryView(View):
     faults: list[PlaceOfFault]
 
 
-VIEWS: Mapping[str, type[SubjectView]] = {"leave": LeaveView, "waiter": WaiterView}
+VIEWS: Mapping[str, type[SubjectView]] = {
+    "leave": LeaveView,
+    "waiter": WaiterView,
+    "case": CaseView,
+}
 """The view of each life, by the name of its workflow."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import api.accounts.account_tables
 import api.operations.heartbeat
 import dispatch.archive.archive_tables
+import dispatch.cases.cases
 import dispatch.clocks.deadlines
 import dispatch.knowledge.knowledge_tables
 import dispatch.queue.waiters
@@ -32,6 +33,7 @@ TABLE_MODULES = (
     dispatch.roster.duty_tables,
     dispatch.knowledge.knowledge_tables,
     dispatch.queue.waiters,
+    dispatch.cases.cases,
     dispatch.archive.archive_tables,
     api.accounts.account_tables,
     api.operations.heartbeat,

@@ -10,6 +10,7 @@ from api.pages.accounts import users_page as users
 from api.pages.alarms import alarms_page as alarms
 from api.pages.alarms import shelving_page as shelving
 from api.pages.archive import archive_page as archive
+from api.pages.cases import notice_page as notices
 from api.pages.console import console_page as console
 from api.pages.console import station_page as station
 from api.pages.customer import customer_page as customer
@@ -44,6 +45,7 @@ def router(parts: Parts, painter: Painter | None = None) -> APIRouter:
         jobs,
         customer,
         archive,
+        notices,
         lives,
         users,
     ):

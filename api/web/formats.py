@@ -102,6 +102,10 @@ class Formats:
             return ()
         return (self.text.language == "en" and found.states_en) or found.states
 
+    def in_language(self, words: str, english: str) -> str:
+        """Return words that are data, in the language of the screen; English where there is any."""
+        return (self.text.language == "en" and english) or words
+
     def listed(self, words: Iterable[str]) -> str:
         """Return words as a list in the language of the screen."""
         return self.text.listed(words)

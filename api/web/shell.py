@@ -32,6 +32,7 @@ NAV = (
     NavPage("/alarms", "Alarms", "alarms.see"),
     NavPage("/archive", "Archive", "archive.see"),
     NavPage("/report", "Report", "intake.log.staff"),
+    NavPage("/cases", "Cases", "cases.see"),
     NavPage("/leaves", "Leave", "leaves.see"),
     NavPage("/quarantine", "Quarantine", "quarantine.see"),
 )

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.clocks.office_time import OfficeTime, office_time
 from dispatch.repair.context import RepairContext, Workflow
+from dispatch.repair.ticket import Ticket
 from dispatch.repair.way import Gazetteer
 from dispatch.repair.workflow import REPAIR
 from dispatch.rulebook import DispatchRuleBook, DispatchRules
@@ -20,6 +21,8 @@ from kit.db import Database
 from kit.fields import Fields
 from kit.geo import Position
 from kit.ids import RandomBits, new_id
+from kit.step import Stamp
+from kit.where import Where
 from stations.assets.area_store import find_area
 from stations.assets.areas import ResidentialArea
 from stations.assets.office_store import serving_office
@@ -29,6 +32,12 @@ from stations.assets.station_store import find_station
 MIN_SECRET_BYTES = 16
 Technicians = Callable[[Session, datetime], Mapping[str, str]]
 """Returns the names by id of technicians who can be named now; accounts belong to ``api``."""
+FollowedUp = Callable[[Session, Ticket, Stamp, Where], None]
+"""Told of a ticket that is opened, in its transaction; passed in by the room above."""
+
+
+def nobody_follows_up(_session: Session, _ticket: Ticket, _stamp: Stamp, _where: Where) -> None:
+    """Open nothing beside the ticket."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +55,7 @@ class RepairDesk:
     service_office: Position
     link_secret: bytes = field(repr=False)
     technicians: Technicians
+    followed_up: FollowedUp = nobody_follows_up
     workflow: Workflow = REPAIR
     bits: RandomBits | None = None
 

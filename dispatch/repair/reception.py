@@ -87,6 +87,7 @@ def open_ticket(
     )
     # A number that was taken for a matter that is then refused is given back by the rollback.
     tickets.save(session, desk.workflow.begin(intake, stamp.by, ticket), stamp, where)
+    desk.followed_up(session, ticket, stamp, where)
     return ticket
 
 

@@ -146,6 +146,34 @@ WAITERS = {
     "GET /waiters/{subject_id}": QUEUE,
     "POST /waiters/{subject_id}/{step}": QUEUE,
 }
+CASES = {
+    f"{method} {path}": ALL - {A}
+    for method, path in (
+        ("GET", "/api/v1/cases"),
+        ("POST", "/api/v1/cases"),
+        ("GET", "/api/v1/cases/{subject_id}"),
+        ("GET", "/api/v1/cases/{subject_id}/events"),
+        ("POST", "/api/v1/cases/{subject_id}/answer-case"),
+        ("POST", "/api/v1/cases/{subject_id}/accept-case"),
+        ("POST", "/api/v1/cases/{subject_id}/decline-case"),
+        ("POST", "/api/v1/cases/{subject_id}/hand-over-case"),
+        ("POST", "/api/v1/cases/{subject_id}/take-back-case"),
+        ("POST", "/api/v1/cases/{subject_id}/ask-leader"),
+        ("POST", "/api/v1/cases/{subject_id}/instruct-case"),
+        ("POST", "/api/v1/cases/{subject_id}/refer-outside"),
+        ("POST", "/api/v1/cases/{subject_id}/notify-missing"),
+        ("POST", "/api/v1/cases/{subject_id}/take-supplement"),
+        ("POST", "/api/v1/cases/{subject_id}/refuse-case"),
+        ("POST", "/api/v1/cases/{subject_id}/classify-case"),
+        ("POST", "/api/v1/cases/{subject_id}/take-charge"),
+        ("GET", "/cases"),
+        ("GET", "/cases/new"),
+        ("POST", "/cases"),
+        ("GET", "/cases/{subject_id}"),
+        ("GET", "/cases/{subject_id}/notices/{number}"),
+        ("POST", "/cases/{subject_id}/{step}"),
+    )
+}
 STEPS = {
     f"POST /api/v1/tickets/{{ticket_id}}/{name.replace('_', '-')}": TICKETS
     for name in PEOPLES_STEPS

@@ -6,9 +6,6 @@ a mistake of the scenario and fails it: nothing that is written there goes unrea
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,16 +15,15 @@ import httpx
 import yaml
 
 from api.compose.bridge import Bridge
-from api.compose.ingest_parts import make_ingest
+from api.compose.lives import desk_of
+from dispatch.cases.cases import CASE_LIFE
+from dispatch.cases.unowned import follow_up_cases
 from dispatch.repair.missed_deadlines import record_missed_deadlines
 from kit.life import Life
-from telemetry.alarms.rule_store import save_rule
-from telemetry.alarms.rules import AlarmKind, AlarmRule
 from tests.api.company import Company, Person
-from tests.company.ground import STATION
 from tests.company.people import PEOPLE
-from tests.real_parts import wait_until
 from tests.scenarios import told_deadlines
+from tests.scenarios.case_papers import look_at_case, path_of_sheet
 from tests.scenarios.hotline import ask_at_hotline, look_at_hotline
 from tests.scenarios.roster_steps import acting_as, ask_roster, look_at_roster
 from tests.scenarios.words import (
@@ -42,6 +38,7 @@ from tests.scenarios.words import (
     meant,
 )
 from tests.telemetry.peer import Peer
+from tests.web.clerks import text_of
 
 ZONE = ZoneInfo("Asia/Shanghai")
 PARTS = {"情景", "规则", "开始", "报警规则", "表单", "步骤", "最后"}
@@ -65,6 +62,7 @@ class Player:
         self.day = datetime.fromisoformat(str(scenario["开始"])).replace(tzinfo=ZONE)
         self.ticket: dict[str, Any] = {}
         self.paths: dict[str, str] = {}
+        self.case: dict[str, Any] = {}
         self.token = ""
         self.station: Peer | None = None
         self._seq = 0
@@ -89,6 +87,8 @@ class Player:
             self._expect_alarms(step.pop("报警数"))
         elif who == "程序":
             self._program(step.pop("做"), step)
+        elif "打印" in step:
+            self._print(self.company.as_(meant(LOGINS, who)), step)
         else:
             self._expect(self._ask(who, step), step)
         self._look(step)
@@ -146,6 +146,7 @@ class Player:
         answer = person.post(f"/{life.plural.replace('_', '-')}", data)
         if answer.is_success:
             self.paths[life.name] = f"/{life.plural.replace('_', '-')}/{answer.json()['id']}"
+            self.case = {"path": self.paths[life.name], "number": answer.json()["number"]}
         return answer
 
     def _data(self, written: dict[str, Any] | str) -> dict[str, Any]:
@@ -191,8 +192,19 @@ class Player:
             self.ticket = self.ticket or rows[0]
         elif what == "查期限":
             record_missed_deadlines(parts.desk, parts.clock.now())
+        elif what == "查办件责任人":
+            follow_up_cases(desk_of(parts.lives, CASE_LIFE))
+            self._look_at_life(self.company.as_("ma").get(self.paths[CASE_LIFE.name]).json(), step)
         else:
             raise AssertionError(f"the program does not know how to {what}")
+
+    def _print(self, person: Person, step: dict[str, Any]) -> None:
+        """Open the sheet that is printed, and look for every word that has to stand on it."""
+        printed = path_of_sheet(step.pop("打印"), self.ticket, self.case)
+        answer = person.http.get(printed)
+        assert answer.status_code == 200, f"{printed}: {answer.status_code}"
+        missing = [word for word in step.pop("印有") if word not in text_of(answer.text)]
+        assert not missing, f"{printed} does not say {missing}"
 
     def _report(self, pressure: float, seconds: int) -> None:
         """Let the station send a reading a second, and wait for the receipt of every one."""
@@ -212,11 +224,13 @@ class Player:
 
     # -- what comes of it --------------------------------------------------------------------
 
-    def _look_at_life(self, answer: dict[str, Any], step: dict[str, Any]) -> None:
+    def _look_at_life(self, answer: Any, step: dict[str, Any]) -> None:
         """Check the state of a life's subject, which its own answer tells."""
         for name, path in self.paths.items():
-            if "结果" in step and path.endswith(f"/{answer.get('id')}"):
-                assert answer["state"] == meant(STATES_OF_LIVES[name], step.pop("结果"))
+            if isinstance(answer, dict) and path.endswith(f"/{answer.get('id')}"):
+                if "结果" in step:
+                    assert answer["state"] == meant(STATES_OF_LIVES[name], step.pop("结果"))
+                look_at_case(answer, step)
 
     def _look(self, step: dict[str, Any]) -> None:
         if not self.ticket:
@@ -255,46 +269,3 @@ def names_of(life: Life[Any, Any]) -> set[str]:
     """Return the names of what people do in a life."""
     workflow = life.workflow
     return {workflow.opening.name, *(step.name for step in workflow.steps_of_people())}
-
-
-@contextmanager
-def station_of(player: Player, mqtt_port: int) -> Iterator[None]:
-    """Put the scenario's alarm rule in force, and let the station and the ingest meet."""
-    company, rule = player.company, dict(player.scenario["报警规则"])
-    assert rule.pop("泵站") == STATION.name
-    with company.parts.db.write() as session:
-        save_rule(
-            session,
-            AlarmRule(
-                id=f"{STATION.id}-pressure-low",
-                station_id=STATION.id,
-                kind=AlarmKind.LOW,
-                metric="pressure",
-                limit=rule.pop("低于（MPa）"),
-                deadband=rule.pop("回差（MPa）"),
-                on_delay_s=rule.pop("报警延时（秒）"),
-                off_delay_s=rule.pop("恢复延时（秒）"),
-                needs_hands=True,
-            ),
-            company.clock.now(),
-        )
-    assert not rule, f"nobody has read {sorted(rule)}"
-    ingest, stop = make_ingest(company.parts), threading.Event()
-    thread = threading.Thread(target=ingest.run, args=(stop,))
-    thread.start()
-    peer = Peer(mqtt_port, STATION.id)
-    try:
-        # Before its first subscription the broker keeps nothing for the ingest.
-        wait_until(lambda: _is_listening(company), "the ingest listens")
-        player.station = peer
-        yield
-    finally:
-        peer.close()
-        stop.set()
-        thread.join(60)
-        assert not thread.is_alive(), "the ingest did not end"
-
-
-def _is_listening(company: Company) -> bool:
-    found = company.as_("sun").get("/ingest").json()
-    return any(one["listening_since"] for one in found)

@@ -11,7 +11,8 @@ import pytest
 
 from tests.api.company import open_company
 from tests.real_parts import Server
-from tests.scenarios.runner import ZONE, Player, read_scenario, station_of
+from tests.scenarios.runner import ZONE, Player, read_scenario
+from tests.scenarios.station_scene import station_of
 
 HERE = Path(__file__).parent
 

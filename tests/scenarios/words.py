@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from api.web.i18n import read_catalogue
-from tests.company.ground import AREA
+from dispatch.cases.paper_file import load_papers
+from dispatch.cases.required_papers import About
+from tests.company.ground import AREA, START
 from tests.company.papers import STROKES
 from tests.company.people import PEOPLE
 
@@ -34,8 +36,10 @@ CHANNELS = _words_of("channel")
 POSTS = _words_of("post")
 JOB_TYPES = _words_of("job_type")
 PLACES = {AREA.name: AREA.id}
-STATES_OF_LIVES = {life: _words_of(f"{life}_state") for life in ("leave", "waiter")}
+STATES_OF_LIVES = {life: _words_of(f"{life}_state") for life in ("leave", "waiter", "case")}
 ENTRY_KINDS, QUEUES = _words_of("entry_kind"), _words_of("queue_kind")
+CASE_KINDS = _words_of("case_kind")
+PAPERS = {one.name: one.key for one in load_papers().on(About.CHANGE_OF_NAME, START.date())}
 COLLEAGUES = {one.name: one.id for one in PEOPLE.values()}
 YES_NO = {"是": True, "否": False}
 
@@ -48,6 +52,8 @@ FIELDS = {
         "case_type",
         *("kind", "stand_in", "begins_at", "ends_at", "person", "post", "turn"),
         *("title", "body", "source", "since", "last_day"),
+        *("about", "units", "receiver", "receiver_post", "told", "told_at", "way", "question"),
+        *("instruction", "contact", "responsible", "papers", "more", "brought_at", "basis"),
     )
 } | {_SHOWN["Pressure (MPa)"]: "pressure_mpa", "第几次报价": "quote", "合格": "passed"}
 
@@ -64,10 +70,14 @@ VALUES: dict[str, dict[str, Any]] = {
     "site_cleared": YES_NO,
     "satisfied": YES_NO,
     "strokes": {"手写": STROKES},
-    "kind": _words_of("leave_kind"),
+    "kind": _words_of("leave_kind") | CASE_KINDS,
     "stand_in": COLLEAGUES,
     "person": COLLEAGUES,
     "post": POSTS,
+    "about": _words_of("about"),
+    "receiver": COLLEAGUES,
+    "receiver_post": POSTS,
+    "way": _words_of("answer_way"),
 }
 """What can stand in a field that is chosen, not written."""
 
@@ -78,6 +88,12 @@ REFUSALS = {
     "已评价过": (409, "answer_told_before"),
     "期间有人改写": (409, "entry_rewritten"),
     "还没轮到": (403, "not_first_in_line"),
+    "看不到这件办件": (404, "case_not_found"),
+    "只能由首问责任人办理": (403, "not_the_owner"),
+    "不是移交给他的": (403, "not_the_receiver"),
+    "没有待接收的移交": (409, "not_handed_over"),
+    "已移交待接收": (409, "already_handed_over"),
+    "不能批示本人的请示": (403, "asked_themselves"),
     "只能由代岗人接岗": (403, "not_the_stand_in"),
     "只能由本人办理": (403, "not_the_asker"),
     "无此权限": (403, "post_may_not"),
@@ -109,6 +125,8 @@ def filled_in(written: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in data.items():
         if name in VALUES:
             data[name] = meant(VALUES[name], value)
+        elif name == "papers":
+            data[name] = [{"id": meant(PAPERS, paper)} for paper in value]
         elif name in ("lines", "materials"):
             words = LINES if name == "lines" else MATERIALS
             data[name] = [{meant(words, w): _plain(v) for w, v in one.items()} for one in value]

@@ -18,6 +18,9 @@ from api.web import render
 from api.web.i18n import LANGUAGES, Catalogue, read_catalogue
 from api.web.point_words import quality_word
 from api.web.shell import NAV
+from dispatch.cases.case import AnswerWay, CaseKind, HandoverOutcome
+from dispatch.cases.cases import CASE_LIFE
+from dispatch.cases.required_papers import About
 from dispatch.clocks.commitment import Uncomputed
 from dispatch.clocks.course import DeadlineStatus
 from dispatch.clocks.limits import CaseType
@@ -85,6 +88,11 @@ WORDS: dict[str, Set[str]] = {
     "leave_kind": set(LeaveKind),
     "entry_kind": set(EntryKind),
     "queue_kind": set(QueueKind),
+    "case_kind": set(CaseKind),
+    "case_view": set(CASE_LIFE.views),
+    "about": set(About),
+    "answer_way": set(AnswerWay),
+    "handover_outcome": set(HandoverOutcome),
     **{f"{one.name}_state": set(one.states()) for one in WORKFLOWS if one is not REPAIR},
 }
 """What the screens show of each enumeration."""

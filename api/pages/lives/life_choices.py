@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 
 from api.accounts.held_posts import active_colleagues
 from api.pages.lives.life_context import Choices
+from dispatch.cases.required_papers import About
 from kit.actors import Actor
+from kit.rights import grants_of
 
 ChoicesOf = Callable[[Session, Actor], Choices]
 
@@ -19,10 +21,20 @@ def _stand_ins(session: Session, actor: Actor) -> Choices:
     return {"stand_in": tuple((one.id, one.name) for one in found if one.id != actor.id)}
 
 
+def _receivers(session: Session, actor: Actor) -> Choices:
+    """Return who can be given a case, and what a case can be about."""
+    people = (one for one in active_colleagues(session) if one.id != actor.id)
+    return {
+        "receiver": tuple((one.id, one.name) for one in people),
+        "receiver_post": tuple((one.post, one.post) for one in grants_of("cases.see")),
+        "about": tuple((about, about) for about in About),
+    }
+
+
 def no_choices(_session: Session, _actor: Actor) -> Choices:
     """Return nothing: for a life whose forms offer no more than words."""
     return {}
 
 
-CHOICES: Mapping[str, ChoicesOf] = {"leave": _stand_ins}
+CHOICES: Mapping[str, ChoicesOf] = {"leave": _stand_ins, "case": _receivers}
 """What can be chosen, by the name of the life; a life that is not here needs nothing."""

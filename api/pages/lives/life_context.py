@@ -41,6 +41,7 @@ class SubjectListPage(LifePage):
     filter: Form
     subjects: tuple[Any, ...]
     all_states: tuple[StrEnum, ...]
+    views: tuple[str, ...]
     opening: str
     may_begin: bool
 

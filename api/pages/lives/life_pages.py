@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, Depends
-from sqlalchemy import and_
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -67,11 +66,9 @@ class _LifePages:
         return router
 
     def draw_list(self, request: Request, actor: Actor) -> Response:
-        life, asked = self.desk.life, asked_for(request, ("state",))
+        life, asked = self.desk.life, asked_for(request, ("state", "view"))
         number = page_number(request.query_params.get("page", ""))
-        where = life.within_reach(actor)
-        if asked["state"]:
-            where = and_(where, life.book.table.state == asked["state"])
+        where = life.listed(actor, filter(None, [asked["state"]]), asked["view"])
         with self.web.parts.db.read() as session:
             found = life.book.page(session, where, number, PAGE_SIZE)
         page = SubjectListPage(
@@ -81,6 +78,7 @@ class _LifePages:
             filter=Form("filter", "", asked, fresh=False),
             subjects=tuple(life.masked(one, actor) for one in found.subjects),
             all_states=life.workflow.states(),
+            views=tuple(life.views),
             opening=self.opening,
             may_begin=any(grant.post is actor.post for grant in life.workflow.opening.who),
         )
