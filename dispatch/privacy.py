@@ -35,11 +35,6 @@ def _mask_number(phone: str) -> str:
     return phone[:2] + _HIDDEN * (len(phone) - 4) + phone[-2:]
 
 
-def hidden(_value: object) -> None:
-    """Return None: the mask of what is hidden altogether, such as a drawn signature."""
-    return
-
-
 def mask_actor(actor: Actor) -> Actor:
     """Return the actor with a customer's name masked; staff act by their own name."""
     return Actor(actor.id, mask_name(actor.name), actor.post) if _is_customer(actor) else actor

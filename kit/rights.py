@@ -118,6 +118,7 @@ _TABLE: Mapping[str, tuple[Grant, ...]] = MappingProxyType(
         # people
         "customer.see_person": _any(*_OFFICE, _P.TECHNICIAN, _P.COMPLAINTS_OFFICER, _P.SYSTEM),
         "customer.hand_link": _any(_P.RECEPTIONIST, _P.MANAGER),
+        "customer.show_link": _own(_P.TECHNICIAN),
         "technicians.see": _any(*_HEADS),
         "accounts.manage": _any(_P.ADMIN),
         "leaves.see": _any(*_HEADS, _P.COMPANY_MANAGER)

@@ -194,6 +194,19 @@ def _look_up(parts: Parts, token: str) -> LoginSession | None:
     return current
 
 
+def refuse_staff(request: Request, actor: Actor | None, action: str) -> None:
+    """Refuse what is for a customer alone where staff are logged in, and record it (R-40).
+
+    A signature by the customer's link is worth more than one on the company's device: it must not
+    be given on that. Raises ``Forbidden``.
+    """
+    if actor is not None:
+        text = "staff are logged in on this device: a customer signs by the link on their own"
+        refused = Forbidden("link_on_company_device", text, post=str(actor.post))
+        record_refused(request, actor, action, refused)
+        raise refused
+
+
 def record_refused(request: Request, actor: Actor, action: str, refused: Forbidden) -> None:
     """Record that somebody went beyond their authority (R-40); durable on return."""
     record: RefusedAccess = request.app.state.refused_access

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Annotated
 
 from fastapi import APIRouter, Depends
 from starlette.requests import Request
 
-from api.access.guard import GivenParts, client_address, public
+from api.access.guard import GivenParts, client_address, maybe_actor, public, refuse_staff
 from api.access.rate import RateLimit
 from api.json.request_parts import CommandBody, Key, by
 from api.json.step_routes import body_example, path_of
@@ -19,9 +20,10 @@ from dispatch.repair.context import Workflow
 from dispatch.repair.masking import masked_ticket
 from dispatch.repair.step_taking import take_step
 from dispatch.repair.ticket import Ticket, customer_of
-from kit.actors import Post
+from kit.actors import Actor, Post
 from kit.where import read_where
 
+Anybody = Annotated[Actor | None, by(maybe_actor)]
 TIMES, SPAN = 120, timedelta(minutes=1)
 """How often one address may ask: a page that follows its ticket, several times over."""
 
@@ -36,9 +38,9 @@ def router(workflow: Workflow) -> APIRouter:
     made = APIRouter(
         prefix="/api/v1/customer/{token}",
         tags=["customer"],
-        dependencies=[by(public), Depends(slowly)],
+        dependencies=[Depends(slowly)],
     )
-    made.get("", name="customer_ticket")(ticket)
+    made.get("", name="customer_ticket", dependencies=[by(public)])(ticket)
     theirs = workflow.steps_of(Post.CUSTOMER)
     for step in workflow.steps_of_people():
         if step.name in theirs:
@@ -57,7 +59,10 @@ def ticket(token: str, parts: GivenParts) -> CustomerView:
 
 
 def _step(name: str) -> Callable[..., CustomerView]:
-    def step(token: str, key: Key, body: CommandBody, parts: GivenParts) -> CustomerView:
+    def step(
+        token: str, key: Key, body: CommandBody, parts: GivenParts, request: Request, staff: Anybody
+    ) -> CustomerView:
+        refuse_staff(request, staff, name)
         found = _open(parts, token)
         customer, where = customer_of(found), read_where(body.where)
         return _view(parts, take_step(parts.desk, found.id, name, body.data, customer, key, where))

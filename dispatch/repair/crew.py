@@ -11,6 +11,9 @@ from dispatch.repair.words import TEXT, Note, read_note
 from kit.fields import FaultKind, Fields
 from kit.step import Stamp
 
+NAMED_MEANWHILE = FaultKind(
+    "named_meanwhile", "{by} has named {who} since you looked: name the crew again to confirm"
+)
 UNKNOWN_TECHNICIAN = FaultKind("unknown_technician", "is not the account of an active technician")
 
 MOST_TECHNICIANS = 12
@@ -30,7 +33,19 @@ def _read_assign(form: Fields, given: Given) -> Assign:
     )
     if len({person.id for person in people}) < len(people):
         form.fault("technicians", "twice")
+    _require_seen(form, given)
     return Assign(people, form.text("note", longest=TEXT, needed=False))
+
+
+def _require_seen(form: Fields, given: Given) -> None:
+    """Note a fault where somebody named others after ``seen_version``, what this person saw."""
+    if not form.given("seen_version"):
+        return
+    crew = given.subject.crew
+    seen = form.whole("seen_version", least=0, most=given.subject.version)
+    if not form.errors and crew.named and seen < crew.named_n:
+        who = "、".join(person.name for person in crew.technicians)
+        form.fault("technicians", NAMED_MEANWHILE, by=crew.named.by.name, who=who)
 
 
 def _read_technician(form: Fields, given: Given) -> Technician:
@@ -43,7 +58,8 @@ def _read_technician(form: Fields, given: Given) -> Technician:
 
 
 def _write_assign(ticket: Ticket, said: Assign, stamp: Stamp) -> Ticket:
-    crew = replace(ticket.crew, technicians=said.technicians, named=stamp)
+    n = ticket.version + 1
+    crew = replace(ticket.crew, technicians=said.technicians, named=stamp, named_n=n)
     if ticket.state in (State.ISSUED, State.ASSIGNED, State.EN_ROUTE):
         # With a new crew, setting out starts over.
         crew = replace(crew, departed_at=None)
@@ -59,7 +75,7 @@ ASSIGN = Step[Assign](
     _read_assign,
     _write_assign,
     "The team leader names the technicians, by account.",
-    {"technicians": [{"id": "…"}]},
+    {"technicians": [{"id": "…"}], "seen_version": 2},
     shows=(TECHNICIANS,),
 )
 DEPART = Step[Note]("depart", read_note, _write_departure, "A named technician sets out.")

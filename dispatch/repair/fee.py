@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from dispatch.money import read_fen
-from dispatch.privacy import hidden, mask_name
+from dispatch.privacy import mask_name
 from dispatch.repair.context import QUOTE, Given, Step
 from dispatch.repair.sheets import Consent, FeeLine, Quote, Signature
-from dispatch.repair.signature import read_signature
+from dispatch.repair.signature import SIGNED, masked_signature, read_signature
 from dispatch.repair.ticket import Ending, Outcome, Ticket
 from dispatch.repair.words import NAME, TEXT, Reason, require_customer
 from kit.actors import Actor
@@ -41,11 +41,10 @@ class QuoteFee:
 
 @dataclass(frozen=True, slots=True)
 class GiveConsent:
-    """The customer agrees to the quote with this number."""
+    """The customer agrees to the quote with this number, and signs for it (R-14)."""
 
     quote: int
-    name: str
-    signature: Signature | None
+    signature: Signature
 
 
 def has_customer(ticket: Ticket, _actor: Actor) -> Obstacle | None:
@@ -84,8 +83,7 @@ def _read_consent(form: Fields, given: Given) -> GiveConsent:
         # The customer agreed to a sheet that has been replaced since: it must be shown again.
         form.fault("quote", QUOTE_CHANGED, latest=latest)
     require_customer(form, given)
-    name = form.text("name", longest=NAME, needed=False, lines=False, default=ticket.intake.name)
-    return GiveConsent(quote, name, read_signature(form, needed=False))
+    return GiveConsent(quote, read_signature(form, given))
 
 
 def _read_decline(form: Fields, given: Given) -> Reason:
@@ -104,7 +102,8 @@ def _write_quote(ticket: Ticket, said: QuoteFee, stamp: Stamp) -> Ticket:
 
 
 def _write_consent(ticket: Ticket, said: GiveConsent, stamp: Stamp) -> Ticket:
-    consent = Consent(said.quote, said.name, stamp.by, stamp.at, said.signature)
+    signed = said.signature
+    consent = Consent(said.quote, signed.signer, stamp.by, stamp.at, signed)
     return replace(ticket, fee=replace(ticket.fee, consent=consent))
 
 
@@ -123,9 +122,10 @@ CONSENT = Step[GiveConsent](
     "consent",
     _read_consent,
     _write_consent,
-    "The customer agrees to the quote with this number.",
-    {"quote": 1, "customer_present": True, "name": "王小明"},
-    personal={"name": mask_name, "signature": hidden},
+    "The customer agrees to the quote with this number, and signs for it.",
+    {"quote": 1, "customer_present": True, **SIGNED},
+    # Version 0.1 wrote the name beside the signature.
+    personal={"name": mask_name, "signature": masked_signature},
     shows=(QUOTE,),
     edition=_quote_number,
 )

@@ -76,10 +76,13 @@ def masked_ticket(ticket: Ticket, viewer: Actor) -> Ticket:
     told, consent, customer = ticket.intake, ticket.fee.consent, ticket.signatures.customer
     if consent is not None:
         by = mask_actor(consent.recorded_by)
-        consent = replace(consent, name=mask_name(consent.name), signature=None, recorded_by=by)
+        signed = _masked_signature(consent.signature) if consent.signature else None
+        name = mask_name(consent.name)
+        consent = replace(consent, name=name, signature=signed, recorded_by=by)
     if customer is not None:
         by = mask_actor(customer.recorded_by)
-        customer = replace(customer, signature=Signature(), recorded_by=by)
+        signed = _masked_signature(customer.signature)
+        customer = replace(customer, signature=signed, recorded_by=by)
     correction = ticket.correction
     if correction is not None:
         correction = replace(correction, facility=_masked(correction.facility))
@@ -96,6 +99,10 @@ def masked_ticket(ticket: Ticket, viewer: Actor) -> Ticket:
         fee=replace(ticket.fee, consent=consent),
         signatures=replace(ticket.signatures, customer=customer),
     )
+
+
+def _masked_signature(signed: Signature) -> Signature:
+    return replace(signed, strokes=(), typed_name="", signer=mask_name(signed.signer))
 
 
 def _masked(facility: Facility) -> Facility:

@@ -19,7 +19,7 @@ from dispatch.repair.matter import Channel, JobType
 from dispatch.repair.record_formats import UnreadableTicket, to_ticket
 from dispatch.repair.repair_tables import TicketGramRow, TicketRow, TicketTechnicianRow
 from dispatch.repair.search_grams import grams_of
-from dispatch.repair.ticket import OPEN_STATES, Ticket
+from dispatch.repair.ticket import OPEN_STATES, State, Ticket
 from dispatch.repair.workflow import BEFORE_SITE, CREW, REPAIR
 from kit.actors import Actor, Post
 from kit.rights import Reach, reach
@@ -176,6 +176,16 @@ def count_jobs(session: Session) -> dict[str, int]:
         .group_by(person)
     )
     return {row[0]: row[1] for row in session.execute(statement)}
+
+
+def count_signed_ways(session: Session) -> dict[str, int]:
+    """Return by which way the customers of archived tickets signed, as far as it was asked for.
+
+    Reads every archived ticket's row.
+    """
+    way = TicketRow.signed_way
+    counted = select(way, func.count()).where(TicketRow.state == State.ARCHIVED, way.is_not(None))
+    return {str(row[0]): row[1] for row in session.execute(counted.group_by(way))}
 
 
 def count_overdue(session: Session, viewer: Actor, now: datetime) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from dispatch.clocks.course import Term
 from dispatch.clocks.limits import CaseType
@@ -53,13 +54,17 @@ class Technician:
 
 @dataclass(frozen=True, slots=True)
 class Crew:
-    """Who goes, and how far they are: named, on the way, arrived, or late (R-11, R-15)."""
+    """Who goes, and how far they are: named, on the way, arrived, or late (R-11, R-15).
+
+    ``named_n`` is the number of the event that named them; 0 in older records.
+    """
 
     technicians: tuple[Technician, ...] = ()
     named: Stamp | None = None
     departed_at: datetime | None = None
     arrived_at: datetime | None = None
     missed_at: datetime | None = None
+    named_n: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +89,40 @@ class Quote:
         return sum(line.amount_fen for line in self.lines)
 
 
+class SignedWay(StrEnum):
+    """How a signature was given, the strongest way first."""
+
+    LINK = "link"  # by the customer's own link
+    DEVICE = "device"  # by hand on the company's device
+    PAPER = "paper"  # on the printed sheet
+
+
+class Relation(StrEnum):
+    """Who signs, as seen from the customer."""
+
+    SELF = "self"
+    FAMILY = "family"
+    TENANT = "tenant"
+    PROPERTY = "property"
+    COLLEAGUE = "colleague"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """A name signed by hand: strokes of (x, y) points drawn, or the name typed by keyboard."""
+    """A name signed by hand: strokes of (x, y) points drawn, or the name typed by keyboard.
+
+    ``way``, ``signer`` and ``relation`` to the customer say by whom; they are missing in records
+    from before they were asked for. A station's operator, who signs in the customer's place, has no
+    relation. ``device_at`` is what the device's clock said; ours stands beside the signature.
+    """
 
     strokes: tuple[tuple[tuple[float, float], ...], ...] = ()
     typed_name: str = ""
+    way: SignedWay | None = None
+    signer: str = ""
+    relation: Relation | None = None
+    device_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

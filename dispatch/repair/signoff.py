@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from dispatch.privacy import hidden
 from dispatch.repair.context import Given, Step
 from dispatch.repair.sheets import CustomerOpinion, Signature, SignOff
-from dispatch.repair.signature import read_signature
+from dispatch.repair.signature import SIGNED, masked_signature, read_signature
 from dispatch.repair.ticket import Ending, Outcome, Ticket
 from dispatch.repair.words import TEXT
 from kit.actors import Actor, Post
@@ -71,7 +70,7 @@ def _read_customer_sign(form: Fields, given: Given) -> CustomerSign:
         _read_completion(form, given),
         form.text("opinion", longest=TEXT),
         form.yes("satisfied"),
-        read_signature(form, needed=True) or Signature(),
+        read_signature(form, given),
     )
 
 
@@ -131,9 +130,9 @@ CUSTOMER_SIGN = Step[CustomerSign](
         "completed_at": "2026-11-23T15:20:00+08:00",
         "opinion": "修得好",
         "satisfied": True,
-        "strokes": [[[10, 10], [60, 40], [90, 15]]],
+        **SIGNED,
     },
-    personal={"signature": hidden},
+    personal={"signature": masked_signature},
 )
 LEADER_SIGN = Step[Opinion](
     "leader_sign", _read_opinion, _write_leader_sign, "The team leader signs.", {"opinion": "同意"}

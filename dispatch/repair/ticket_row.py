@@ -13,7 +13,7 @@ def columns_of(ticket: Ticket) -> dict[str, Any]:
 
     Columns are made only here, so that verification can compare them with the record (R-39).
     """
-    intake = ticket.intake
+    intake, opinion = ticket.intake, ticket.signatures.customer
     return {
         "id": ticket.id,
         "number": ticket.number,
@@ -33,6 +33,7 @@ def columns_of(ticket: Ticket) -> dict[str, Any]:
         "due_at": ticket.promise.due_at,
         "arrived_at": ticket.crew.arrived_at,
         "arrival_missed_at": ticket.crew.missed_at,
+        "signed_way": opinion.signature.way if opinion else None,
     }
 
 

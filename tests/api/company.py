@@ -21,7 +21,7 @@ from dispatch.repair.context import Workflow
 from dispatch.repair.workflow import REPAIR
 from kit.clock import ManualClock
 from tests.company.ground import START, settle
-from tests.company.papers import STROKES, call
+from tests.company.papers import SIGNED, call
 from tests.company.people import PEOPLE, hire
 from tests.company.serving import serving
 
@@ -107,7 +107,7 @@ class Company:
             ("depart", "wang", {}),
             ("arrive", "wang", {}),
             ("quote_fee", "wang", {"lines": [{"item": "换阀门", "amount_fen": 3500}]}),
-            ("consent", "wang", {"quote": 1, "customer_present": True}),
+            ("consent", "wang", {"quote": 1, "customer_present": True, **SIGNED}),
             ("start_work", "wang", {}),
             ("report_flow_test", "wang", {"passed": True, "pressure_mpa": 0.28}),
             ("finish_work", "wang", {"work_done_well": True, "site_cleared": True}),
@@ -118,7 +118,7 @@ class Company:
                     "completed_at": "2026-11-23T14:14",
                     "opinion": "修得好",
                     "satisfied": True,
-                    "strokes": STROKES,
+                    **SIGNED,
                 },
             ),
             ("leader_sign", "chen", {}),

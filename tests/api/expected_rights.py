@@ -112,6 +112,7 @@ EXPECTED: dict[str, set[Post]] = {
 """Who may come in; whether this person may take this step of this ticket is the workflow's."""
 
 PEOPLES_STEPS = (
+    *("correct_facility", "state_arrival"),
     *("issue", "assign", "depart", "arrive", "quote_fee", "consent", "decline", "start_work"),
     *("report_flow_test", "finish_work", "customer_sign", "leader_sign", "director_sign"),
     *("archive", "send_back", "withdraw"),

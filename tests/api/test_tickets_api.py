@@ -7,7 +7,7 @@ import httpx
 from api.accounts.users import set_active
 from kit.refusals import refused_attempts
 from tests.api.company import Company
-from tests.company.papers import STROKES, call
+from tests.company.papers import SIGNED, STROKES, call
 from tests.company.people import PEOPLE
 
 
@@ -202,7 +202,7 @@ def test_the_customer_consents_and_signs_by_their_link(company: Company) -> None
     assert (seen["name"], seen["fee_total_fen"], seen["quote_n"]) == ("王**", 3500, 1)
     assert seen["allowed"] == ["consent", "decline"]
     assert "13812345678" not in customer.get(f"/customer/{token}").text
-    assert customer.post(f"/customer/{token}/consent", {"quote": 1}).json()["fee_agreed"]
+    assert customer.post(f"/customer/{token}/consent", {"quote": 1, **SIGNED}).json()["fee_agreed"]
     for command, data in (
         ("start_work", {}),
         ("report_flow_test", {"passed": True, "pressure_mpa": 0.3}),

@@ -8,6 +8,15 @@ STROKES = [[[10, 10], [60, 40], [90, 15]], [[20, 50], [80, 55]]]
 """A name as a finger draws it."""
 
 
+SIGNED = {
+    "signer_name": "王小明",
+    "relation": "self",
+    "strokes": STROKES,
+    "device_at": "2026-11-23T14:33:21+08:00",
+}
+"""A signature on the technician's phone; by the customer's link the same is taken."""
+
+
 def call(**changes: Any) -> dict[str, Any]:
     """Return what a caller from the residential area says, 3.2 km from the service office."""
     return {

@@ -177,7 +177,7 @@ def test_the_technician_hands_the_phone_to_the_customer_for_consent_and_signatur
     ticket = world.walk(world.log(), (*TO_SITE, "quote_fee"))
     with pytest.raises(Invalid):
         world.do(ticket, "consent", TECHNICIAN, customer_present=False)
-    ticket = world.do(ticket, "consent", TECHNICIAN, name="王大妈")
+    ticket = world.do(ticket, "consent", TECHNICIAN, signer_name="王大妈")
     assert ticket.fee.consent is not None
     assert (ticket.fee.consent.name, ticket.fee.consent.recorded_by) == ("王大妈", TECHNICIAN)
     ticket = world.walk(ticket, ("start_work", "report_flow_test", "finish_work"))

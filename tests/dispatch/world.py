@@ -131,6 +131,7 @@ class World:
             "consent": {
                 "quote": ticket.fee.quote.n if ticket.fee.quote else 1,
                 "customer_present": True,
+                **papers.SIGNED,
             },
             "state_arrival": {
                 "arrive_by": (self.clock.now() + timedelta(hours=2)).isoformat(),
@@ -151,7 +152,7 @@ class World:
                 "completed_at": now,
                 "opinion": "满意",
                 "satisfied": True,
-                "strokes": STROKES,
+                **papers.SIGNED,
             },
             "classify": {
                 "case_type": CaseType.PROMISED if ordinary else CaseType.IMMEDIATE,

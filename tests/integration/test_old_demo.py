@@ -16,7 +16,11 @@ from kit.instants import to_micros
 from telemetry.readings import Reading
 from tests.integration.old_demo import OldDemo, differences, taken_over
 
-SIGNATURE = [[[20, 60], [45, 25], [60, 70]], [[110, 30], [135, 70], [160, 28]]]
+SIGNED = {
+    "signer_name": "张三",
+    "relation": "self",
+    "strokes": [[[20, 60], [45, 25], [60, 70]], [[110, 30], [135, 70], [160, 28]]],
+}
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -91,7 +95,7 @@ STEPS: dict[str, tuple[str, dict[str, Any]]] = {
     "finish_work": ("crew", {"work_done_well": True, "site_cleared": True}),
     "report_flow_test": ("crew", {"passed": True, "pressure_mpa": 0.3}),
     "start_work": ("crew", {}),
-    "consent": ("crew", {"customer_present": True}),
+    "consent": ("crew", {"customer_present": True, **SIGNED}),
     "quote_fee": ("crew", {"lines": [{"item": "人工费", "amount_fen": 2000}]}),
     "arrive": ("crew", {}),
     "depart": ("crew", {}),
@@ -109,7 +113,7 @@ def take_next_step(demo: OldDemo, ticket_id: str) -> str:
     signer = "operator" if ticket["station_id"] else crew
     sign = {"completed_at": demo.clock.now().isoformat(), "opinion": "满意", "satisfied": True}
     steps: dict[str, tuple[str, dict[str, Any]]] = {
-        "customer_sign": (signer, sign | {"strokes": SIGNATURE})
+        "customer_sign": (signer, sign | SIGNED)
     } | STEPS
     more: dict[str, dict[str, Any]] = {
         "assign": {"technicians": [{"id": demo.seen["me"]["technician1"]["id"]}]},

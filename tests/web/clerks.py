@@ -32,6 +32,8 @@ from tests.company import ground
 from tests.company.people import hire, holder_of
 from tests.company.serving import serving
 
+DRAWN = "[[[10,10],[80,60],[120,20]],[[30,70],[90,72]]]"
+"""A name as a finger draws it."""
 CALL = {
     "channel": "call",
     "name": "王小明",
@@ -143,7 +145,10 @@ class Office:
             (crew, "depart", {}),
             (crew, "arrive", {"where_lat": "31.3", "where_lon": "120.6", "where_note": "±5 m"}),
             (crew, "quote_fee", {"lines.0.item": "PPR 管", "lines.0.amount_yuan": "35.50"}),
-            (crew, "consent", {"quote": "1", "customer_present": "on", "name": "王小明"}),
+            (crew, "consent", {
+                "quote": "1", "customer_present": "on", "signer_name": "王小明",
+                "relation": "self", "strokes": DRAWN,
+            }),
             (crew, "start_work", {}),
             (crew, "report_flow_test", {"passed": "true", "pressure_mpa": "0.31"}),
             (crew, "finish_work", {
@@ -165,7 +170,7 @@ class Office:
             "completed_at": at,
             "satisfied": "true",
             "opinion": "来得快,修得好",
-            "strokes": "[[[10,10],[80,60],[120,20]],[[30,70],[90,72]]]",
+            "strokes": DRAWN,
         }
         return self.send(None, f"{self.customer_path(ticket)}/customer_sign", form)
 

@@ -29,6 +29,7 @@ from dispatch.knowledge.entry import EntryKind
 from dispatch.queue.waiter import QueueKind
 from dispatch.repair.matter import Channel, JobType
 from dispatch.repair.parties import Owner
+from dispatch.repair.sheets import Relation, SignedWay
 from dispatch.repair.signoff import CUSTOMER_SIGN
 from dispatch.repair.ticket import State
 from dispatch.repair.workflow import REPAIR
@@ -73,6 +74,8 @@ WORDS: dict[str, Set[str]] = {
     "case_type": set(CaseType),
     "time_kind": set(TimeKind),
     "time_unit": set(TIME_UNITS.split()),
+    "relation": set(Relation),
+    "signed_way": set(SignedWay),
     "zone": set(Zone),
     "where": set(WhereKind),
     "metric": set(BARE_KEYS),

@@ -12,7 +12,7 @@ from kit.errors import FieldError
 from stations.assets.station_store import get_station
 from telemetry.alarms.alarm_search import get_alarm
 from tests.company.people import holder_of
-from tests.web.clerks import CALL, Office, Page, text_of
+from tests.web.clerks import CALL, DRAWN, Office, Page, text_of
 
 R = Post
 
@@ -191,7 +191,15 @@ def test_a_customer_agrees_to_the_fee_by_their_own_link(office: Office) -> None:
     path = office.customer_path(ticket)
     assert "5.00 元" in office.go(None, path).text
     key = Page(office.go(None, path).text).value_of("idempotency_key")
-    agreed = office.send(None, f"{path}/consent", {"idempotency_key": key, "quote": "1"})
+    agreed = office.send(
+        None,
+        f"{path}/consent",
+        {
+            "idempotency_key": key,
+            "quote": "1",
+            "typed_name": "王小明",
+        },
+    )
     assert agreed.status_code == 303
     with office.parts.db.read() as session:
         assert load(session, ticket).fee.agreed
@@ -247,7 +255,7 @@ def test_a_repair_at_a_station_is_signed_by_its_operator_once_the_telemetry_is_b
         completed_at=at,
         satisfied="true",
         opinion="正常",
-        typed_name=holder_of(R.OPERATOR).name,
+        strokes=DRAWN,
     )
     assert signed.status_code == 303
     shown = office.go(R.TEAM_LEADER, f"/tickets/{ticket}").text

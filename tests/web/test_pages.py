@@ -11,7 +11,7 @@ from dispatch.repair.by_link import customer_token
 from kit.actors import Post
 from stations.assets.station_store import get_station
 from telemetry.alarms.alarm_tables import AlarmRow
-from tests.web.clerks import Office, Page, text_of
+from tests.web.clerks import DRAWN, Office, Page, text_of
 
 R = Post
 PAGES: tuple[tuple[Post | None, str], ...] = (
@@ -278,7 +278,8 @@ def test_a_customer_who_has_agreed_is_not_asked_again(company: Company) -> None:
 
     assert asked()
     assert office.step(R.TECHNICIAN, ticket, "consent", quote="1", customer_present="on",
-                       name="王小明").status_code == 303  # fmt: skip
+                       signer_name="王小明", relation="self",
+                       strokes=DRAWN).status_code == 303  # fmt: skip
     assert not asked()
 
 

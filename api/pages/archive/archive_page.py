@@ -12,7 +12,8 @@ from starlette.responses import Response
 from api.access.guard import allow
 from api.web.listing import PAGE_SIZE, Listing
 from api.web.page import Web, page_number
-from dispatch.repair.search import Order, Sort, TicketFilter, find_tickets
+from dispatch.repair.search import Order, Sort, TicketFilter, count_signed_ways, find_tickets
+from dispatch.repair.sheets import SignedWay
 from dispatch.repair.ticket import State, Ticket
 from dispatch.repair.verify import verify_archive
 from kit.actors import Actor
@@ -26,6 +27,7 @@ class ArchivePage:
     list: Listing
     tickets: tuple[Ticket, ...]
     checked: bool
+    ways: tuple[tuple[SignedWay, int], ...]
     faults: tuple[str, ...]
     sheets: bool
 
@@ -47,10 +49,12 @@ def routes(web: Web) -> APIRouter:
             found = find_tickets(session, actor, now, TicketFilter((State.ARCHIVED,)), order)
             # Reads every ticket there is, so only when somebody asks for it.
             wrong = verify_archive(session) if checked else []
+            ways = count_signed_ways(session) if checked else {}
         page = ArchivePage(
             list=Listing("/archive", {}, "", number, found.total),
             tickets=found.tickets,
             checked=checked,
+            ways=tuple((way, ways.get(way, 0)) for way in SignedWay) if checked else (),
             faults=tuple(f"{fault.subject_id} #{fault.n}: {fault.message}" for fault in wrong[:50]),
             sheets=may(actor, "sheets.print"),
         )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.access.guard import public
+from api.access.guard import maybe_actor, public, refuse_staff
 from api.pages.repair.step_forms import give_step
 from api.pages.repair.ticket_page import ticket_page
 from api.web.forms import RefusedForm
@@ -16,6 +18,8 @@ from dispatch.repair.by_link import id_by_token, ticket_by_token
 from dispatch.repair.ticket import customer_id, customer_of
 from kit.actors import Actor, Post
 from kit.errors import NotFound
+
+Anybody = Annotated[Actor | None, Depends(maybe_actor)]
 
 
 def routes(web: Web) -> APIRouter:
@@ -29,8 +33,9 @@ def routes(web: Web) -> APIRouter:
         viewer = Actor(customer_id(ticket_id), "", Post.CUSTOMER)
         return _draw(web, request, token, viewer, ticket_id)
 
-    @router.post("/t/{token}/{step}", dependencies=[Depends(public)])
-    def act(token: str, step: str, request: Request, typed: Typed) -> Response:
+    @router.post("/t/{token}/{step}")
+    def act(token: str, step: str, request: Request, typed: Typed, staff: Anybody) -> Response:
+        refuse_staff(request, staff, step)
         actor, ticket_id = _open(web, token)
         if step not in web.parts.desk.workflow.steps_of(Post.CUSTOMER):
             raise NotFound("page_not_found", "there is no such page")

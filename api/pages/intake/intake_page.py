@@ -11,7 +11,8 @@ from starlette.responses import Response
 
 from api.access.guard import allow
 from api.pages.intake.intake_context import IntakePage, LoggedPage, PlacesPart, PromisePart
-from api.pages.intake.logging_matters import log_form, owner_choices, place_options
+from api.pages.intake.logging_matters import log_form, place_options
+from api.pages.repair.ticket_page import owner_choices
 from api.web.forms import Form, RefusedForm, data_of, faults
 from api.web.i18n import Catalogue
 from api.web.page import Typed, Web, where_of

@@ -12,7 +12,6 @@ from api.web.forms import RefusedForm, faults, general_fault, sent
 from api.web.i18n import Catalogue
 from api.web.page import Sent, Web, key_again
 from api.web.render import new_key
-from dispatch.repair.parties import Owner
 from dispatch.repair.reception import log_matter
 from dispatch.repair.ticket import Ticket
 from kit.actors import Actor
@@ -42,11 +41,6 @@ def log_form(
         # Reached by going back after logging: this is another matter, or a correction.
         fault = general_fault(text.error(used.code, used.message, used.params))
         return RefusedForm(sent(form_id, new_key(), typed.values, [fault]), 409)
-
-
-def owner_choices(text: Catalogue) -> tuple[tuple[str, str], ...]:
-    """Return whose facility it can be, each with its word."""
-    return tuple((str(owner), text.label("owner", owner)) for owner in Owner)
 
 
 def place_options(web: Web, text: Catalogue, typed: str) -> tuple[PlaceOption, ...]:

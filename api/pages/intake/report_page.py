@@ -10,7 +10,8 @@ from starlette.responses import Response
 
 from api.access.guard import allow
 from api.pages.intake.intake_context import ReportPage
-from api.pages.intake.logging_matters import log_form, owner_choices, place_options
+from api.pages.intake.logging_matters import log_form, place_options
+from api.pages.repair.ticket_page import owner_choices
 from api.web.forms import Form, RefusedForm, data_of
 from api.web.page import Typed, Web, where_of
 from api.web.render import new_key, see_other

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from markupsafe import Markup
+
 from api.pages.repair.signature_picture import SignaturePicture, picture
 from api.web.step_actions import Action, BlockedAction, ExpectedStep, HistoryLine, Stage, Stray
 from dispatch.clocks.course import Standing
 from dispatch.repair.context import QUOTE
+from dispatch.repair.sheets import Relation
 from dispatch.repair.ticket import Ticket
 
 
@@ -43,6 +46,8 @@ class TicketPage:
     by_customer: bool
     signer_name: str
     owners: tuple[tuple[str, str], ...]
+    relations: tuple[Relation, ...]
+    link_code: Markup | None
     stray: Stray | None
 
     @property

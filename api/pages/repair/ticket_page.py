@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
 from api.access.guard import allow
+from api.pages.repair.link_code import link_code
 from api.pages.repair.step_forms import give_step
 from api.pages.repair.ticket_context import CrewMember, SheetPage, TicketPage
 from api.web.forms import RefusedForm
+from api.web.i18n import Catalogue
 from api.web.page import Typed, Web
 from api.web.render import new_key, see_other
 from api.web.step_actions import (
+    Action,
     actions_of,
     blocked_of,
     expected_of,
@@ -27,7 +32,8 @@ from dispatch.repair.context import TECHNICIANS
 from dispatch.repair.parties import Owner
 from dispatch.repair.reading import read_record
 from dispatch.repair.search import count_jobs
-from dispatch.repair.ticket import Ticket
+from dispatch.repair.sheets import Relation
+from dispatch.repair.ticket import Ticket, customer_of
 from kit.actors import Actor, Post
 from kit.rights import may
 
@@ -78,12 +84,9 @@ def ticket_page(
         record = read_record(session, actor, ticket_id, workflow)
         ticket = record.ticket
         sent = {refused.form.id: refused.form} if refused else {}
-        actions = actions_of(
-            workflow, ticket, actor, sent, new_key(), web.painter.pieces("repair/step_pieces")
-        )
-        shows_crew = any(action.has(TECHNICIANS) for action in actions)
-        crew = _crew(web, session, ticket) if shows_crew else ()
-    hands_link = may(actor, "customer.hand_link") and not ticket.own_facility
+        pieces = web.painter.pieces("repair/step_pieces")
+        actions = actions_of(workflow, ticket, actor, sent, new_key(), pieces)
+        crew = _crew(web, session, ticket, actions)
     by_customer = actor.post is Post.CUSTOMER
     return TicketPage(
         ticket=ticket,
@@ -97,11 +100,13 @@ def ticket_page(
         history=history_lines(record.events),
         chain_sound=not record.faults,
         crew=crew,
-        customer_link=web.customer_link(request, ticket.id) if hands_link else "",
+        customer_link=_customer_link(web, request, actor, ticket),
         can_call=may(actor, "tickets.call_customer"),
         by_customer=by_customer,
         signer_name=ticket.customer.name if ticket.customer and not by_customer else "",
-        owners=tuple((str(owner), text.label("owner", owner)) for owner in Owner),
+        owners=owner_choices(text),
+        relations=tuple(Relation),
+        link_code=_link_code(web, request, actor, ticket),
         stray=stray_of(refused, actions, text),
     )
 
@@ -115,8 +120,31 @@ def _draw(
     return web.draw(request, "repair/ticket.html", page, actor, status=status, live=LIVE, path=base)
 
 
-def _crew(web: Web, session: Session, ticket: Ticket) -> tuple[CrewMember, ...]:
-    """Return the technicians to choose from, with those on the ticket marked."""
+def owner_choices(text: Catalogue) -> tuple[tuple[str, str], ...]:
+    """Return whose facility it can be, each with its word."""
+    return tuple((str(owner), text.label("owner", owner)) for owner in Owner)
+
+
+def _customer_link(web: Web, request: Request, actor: Actor, ticket: Ticket) -> str:
+    """Return the customer's link for who hands it out; '' for others, or without a customer."""
+    hands_link = may(actor, "customer.hand_link") and not ticket.own_facility
+    return web.customer_link(request, ticket.id) if hands_link else ""
+
+
+def _link_code(web: Web, request: Request, actor: Actor, ticket: Ticket) -> Markup | None:
+    """Return the customer's link as a QR code, while there is something to sign by it."""
+    theirs = web.parts.desk.workflow.allowed(ticket, customer_of(ticket))
+    if not (theirs and may(actor, "customer.show_link")):
+        return None
+    return link_code(web.customer_link(request, ticket.id))
+
+
+def _crew(
+    web: Web, session: Session, ticket: Ticket, actions: Sequence[Action]
+) -> tuple[CrewMember, ...]:
+    """Return the technicians to choose from, if there is a choice; those on the ticket marked."""
+    if not any(action.has(TECHNICIANS) for action in actions):
+        return ()
     named = {person.id for person in ticket.crew.technicians}
     jobs, now = count_jobs(session), web.now()
     on_duty = web.parts.roster.on_duty_ids(session, now)

@@ -62,6 +62,12 @@ function attach(pad) {
   pad.addEventListener("pointerup", end);
   pad.addEventListener("pointercancel", end);
   clear.addEventListener("click", () => { strokes = []; keep(); draw(); });
+  // The device's own time, beside the server's: a clock that is wrong shows.
+  const form = pad.closest("form");
+  form?.addEventListener("submit", () => {
+    const time = form.querySelector("[data-device-time]");
+    if (time) time.value = new Date().toISOString();
+  });
   new ResizeObserver(fit).observe(pad);
 }
 
