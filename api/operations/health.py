@@ -12,11 +12,18 @@ from api.operations.heartbeat import last_beat
 from api.operations.migrate import schema_fault
 from api.parts.parts import Parts
 from kit.errors import Unavailable
+from telemetry.alarms.forwarding import unforwarded
 from telemetry.ingest.liveness import ingest_statuses
 from telemetry.stores.port import StoreUnavailable
 
 STALE_AFTER = timedelta(seconds=15)
 """A process without a sign of life for this long counts as dead."""
+
+HANDED_OVER_WITHIN = timedelta(minutes=1)
+"""The bridge carries an alarm within seconds: one that has waited longer could not be carried."""
+
+MOST_NAMED = 5
+"""How many alarms are named that have no ticket."""
 
 SCHEDULER = "scheduler"
 """Name of the scheduler's sign of life."""
@@ -59,6 +66,7 @@ def check(parts: Parts) -> Health:
             _ask("store", lambda: _store(parts)),
             _ask("ingest", lambda: _ingest(parts, now)),
             _ask("scheduler", lambda: _scheduler(parts, now)),
+            _ask("alarm tickets", lambda: _alarm_tickets(parts, now)),
         )
     )
 
@@ -106,6 +114,18 @@ def _scheduler(parts: Parts, now: datetime) -> tuple[bool, str]:
     if at is None:
         return False, "no scheduler has run yet: start `sanlai worker`"
     return now - at <= STALE_AFTER, f"last sign of life {_ago(now, at)}"
+
+
+def _alarm_tickets(parts: Parts, now: datetime) -> tuple[bool, str]:
+    """Return whether every alarm that needs hands has its ticket, or was raised just now (R-33)."""
+    with parts.db.read() as session:
+        waiting = unforwarded(session)
+    stuck = [alarm for alarm in waiting if now - alarm.occurred_at > HANDED_OVER_WITHIN]
+    if not stuck:
+        return True, "every alarm that needs hands has its ticket"
+    named = ", ".join(f"{alarm.id} of station {alarm.station_id}" for alarm in stuck[:MOST_NAMED])
+    more = f" and {len(stuck) - MOST_NAMED} more" if len(stuck) > MOST_NAMED else ""
+    return False, f"alarms without their ticket: {named}{more}; the worker's log says why"
 
 
 def _ago(now: datetime, then: datetime) -> str:
