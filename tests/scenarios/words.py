@@ -49,13 +49,20 @@ FIELDS = {
         *("channel", "received_at", "place_id", "name", "phone", "address", "job_type"),
         *("content", "explained", "task", "lines", "work_done_well", "site_cleared"),
         *("materials", "completed_at", "opinion", "satisfied", "strokes", "reason", "note"),
+        *("facility", "up_to", "customer_name", "customer_phone", "payer_name", "way_unknown"),
+        *("read_at", "arrive_by", "signer_name", "relation", "typed_name"),
         "case_type",
         *("kind", "stand_in", "begins_at", "ends_at", "person", "post", "turn"),
         *("title", "body", "source", "since", "last_day"),
         *("about", "units", "receiver", "receiver_post", "told", "told_at", "way", "question"),
         *("instruction", "contact", "responsible", "papers", "more", "brought_at", "basis"),
     )
-} | {_SHOWN["Pressure (MPa)"]: "pressure_mpa", "第几次报价": "quote", "合格": "passed"}
+} | {
+    _SHOWN["Pressure (MPa)"]: "pressure_mpa",
+    "第几次报价": "quote",
+    "看到的版本": "seen_version",
+    "合格": "passed",
+}
 
 LINES = {_SHOWN["Item"]: "item", _SHOWN["Amount (yuan)"]: "amount_yuan"}
 MATERIALS = {_SHOWN[f"field.materials.{name}"]: name for name in ("name", "quantity", "unit")}
@@ -65,6 +72,9 @@ VALUES: dict[str, dict[str, Any]] = {
     "job_type": JOB_TYPES,
     "case_type": _words_of("case_type"),
     "place_id": PLACES,
+    "facility": _words_of("owner"),
+    "relation": _words_of("relation"),
+    "way_unknown": YES_NO,
     "passed": YES_NO,
     "work_done_well": YES_NO,
     "site_cleared": YES_NO,
@@ -105,6 +115,8 @@ REFUSALS = {
     "次序不对": (409, "not_in_this_state"),
     "用户未同意收费": (409, "fee_not_agreed"),
     "还没有报价": (409, "not_quoted"),
+    "本公司设施没有用户签字": (409, "no_customer_signs"),
+    "到达时间已经确定": (409, "already_promised"),
     "本公司设施不收费": (409, "own_facility"),
     "没有做通水试验": (409, "flow_test_missing"),
     "通水试验不合格": (409, "flow_test_failed"),
