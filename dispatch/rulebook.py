@@ -99,6 +99,11 @@ class DispatchRules:
         """How long a case that was handed over waits to be accepted."""
         return timedelta(minutes=self.handover_acceptance.value)
 
+    @property
+    def unassigned_burst(self) -> timedelta:
+        """How long a burst may lie without a crew before the program calls people out (R-18)."""
+        return timedelta(minutes=self.call_out_after.value)
+
 
 @dataclass(frozen=True, slots=True)
 class DispatchRuleBook:

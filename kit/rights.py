@@ -131,6 +131,8 @@ _TABLE: Mapping[str, tuple[Grant, ...]] = MappingProxyType(
         "knowledge.judge": _any(*_OFFICE, _P.COMPLAINTS_OFFICER),
         "waiters.see": _any(*_OFFICE, _P.COMPANY_MANAGER),
         "cases.see": _any(*_OFFICE) + _own(*(post for post in _REPORT if post not in _OFFICE)),
+        "call_outs.see": _any(*_OFFICE, _P.COMPANY_MANAGER, _P.SYSTEM)
+        + _own(*(post for post in _REPORT if post not in (*_OFFICE, _P.COMPANY_MANAGER))),
         # the field
         "stations.see": _any(*_WATCH, _P.INSPECTOR, _P.COMPANY_MANAGER),
         "stations.tend": _any(_P.OPERATOR),

@@ -13,6 +13,7 @@ TABLES = (
     *("dispatch/roster/leave_workflow.py", "dispatch/roster/call_order.py"),
     "dispatch/queue/waiter_workflow.py",
     "dispatch/cases/case_workflow.py",
+    "dispatch/roster/call_out_workflow.py",
 )
 """Where posts and their rights are said."""
 DEMO = "api/demo/"

@@ -8,11 +8,12 @@ from typing import Any
 from dispatch.cases.case_workflow import CASE
 from dispatch.queue.waiter_workflow import WAITER
 from dispatch.repair.workflow import REPAIR
+from dispatch.roster.call_out_workflow import CALL_OUT
 from dispatch.roster.leave_workflow import LEAVE
 from kit.rights import RIGHTS, Rights
 from kit.workflow import Workflow
 
-WORKFLOWS: tuple[Workflow[Any, Any], ...] = (REPAIR, LEAVE, WAITER, CASE)
+WORKFLOWS: tuple[Workflow[Any, Any], ...] = (REPAIR, LEAVE, WAITER, CASE, CALL_OUT)
 """The tables whose steps are rights."""
 
 

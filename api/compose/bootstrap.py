@@ -68,10 +68,10 @@ def build(
         quantities=open_quantities(settings),
         desk=desk,
         alarm_desk=AlarmDesk(db, clock, telemetry.rule_file.load_rule_book(), settings.zone),
-        roster=_roster_of(desk),
+        roster=(roster := _roster_of(desk)),
         knowledge=KnowledgeDesk(db, clock, settings.zone),
         secret=secret,
-        lives=open_lives(db, clock, settings.zone, desk.rule_book),
+        lives=open_lives(desk, roster),
     )
 
 

@@ -8,6 +8,7 @@ import time
 from datetime import timedelta
 
 from api.compose.bridge import Bridge
+from api.compose.burst_calls import call_out_for_bursts
 from api.compose.ingest_parts import make_ingest
 from api.compose.lives import desk_of
 from api.compose.scheduler import Scanner, Scheduler
@@ -17,6 +18,7 @@ from api.parts.parts import Parts
 from dispatch.cases.cases import CASE_LIFE
 from dispatch.cases.unowned import follow_up_cases
 from dispatch.repair.missed_deadlines import record_missed_deadlines
+from dispatch.roster.call_outs import CALL_OUT_LIFE, call_the_next
 from kit.stop import Stop
 from telemetry.alarms.silence import check_silence
 from telemetry.ingest.liveness import hearing_at
@@ -46,10 +48,13 @@ def run_worker(parts: Parts, *, ingest: bool, scheduler: bool) -> None:
 def scanners(parts: Parts) -> list[Scanner]:
     """Return everything that is polled, and how often."""
     clock, db = parts.clock, parts.db
+    call_outs = desk_of(parts.lives, CALL_OUT_LIFE)
     bridge = Bridge(db, parts.desk, clock, parts.quantities)
     return [
         # A missed arrival must show within 2 s of its time; pages poll twice a second too.
         Scanner("arrivals", 0.5, lambda: record_missed_deadlines(parts.desk, clock.now())),
+        Scanner("bursts", 1.0, lambda: call_out_for_bursts(parts.desk, call_outs, clock.now())),
+        Scanner("call-outs", 1.0, lambda: call_the_next(call_outs, clock.now())),
         Scanner("bridge", 0.5, bridge.carry),
         Scanner("cases", 5.0, lambda: follow_up_cases(desk_of(parts.lives, CASE_LIFE))),
         Scanner("silence", 1.0, lambda: check_silence(db, clock.now(), hearing_at)),

@@ -13,6 +13,7 @@ from dispatch.cases.case import AnswerWay, CaseKind, CaseState, HandoverOutcome
 from dispatch.cases.required_papers import About
 from dispatch.queue.waiter import QueueKind, WaiterState
 from dispatch.repair.matter import Channel
+from dispatch.roster.call_out import CallOutcome, CallOutState
 from dispatch.roster.leave import LeaveKind, LeaveState
 from kit.actors import Actor, Post
 
@@ -156,6 +157,42 @@ class CaseView(SubjectView):
     refusal_basis: str | None = Field(None, validation_alias=_of("refusal", "basis"))
 
 
+class CallView(View):
+    """One person called: on which number, in whose stead, and what came of it."""
+
+    person_id: str = Field(validation_alias=AliasPath("to", "id"))
+    person_name: str = Field(validation_alias=AliasPath("to", "name"))
+    post: Post = Field(validation_alias=AliasPath("to", "post"))
+    phone: str = Field(validation_alias=AliasPath("to", "phone"))
+    stands_in_for: str = Field(validation_alias=AliasPath("to", "stands_in_for"))
+    turn: int
+    called_at: datetime
+    outcome: CallOutcome
+    told_by: Actor | None = Field(None, validation_alias=AliasPath("told", "by"))
+    told_at: datetime | None = Field(None, validation_alias=AliasPath("told", "at"))
+    note: str
+
+
+class CallOutView(SubjectView):
+    """A call-out: for which ticket, who was called when on which number, and who is next when."""
+
+    state: CallOutState = Field(validation_alias=_of("state"))
+    ticket_id: str = Field(validation_alias=_of("matter", "ticket_id"))
+    ticket_number: str = Field(validation_alias=_of("matter", "ticket_number"))
+    office_id: str = Field(validation_alias=_of("matter", "office_id"))
+    reason: str = Field(validation_alias=_of("reason"))
+    opened_by: Actor = Field(validation_alias=_of("opened", "by"))
+    opened_at: datetime = Field(validation_alias=_of("opened", "at"))
+    calls: list[CallView] = Field(validation_alias=_of("calls"))
+    due_at: datetime | None = Field(validation_alias=_of("due_at"))
+    minutes: float = Field(validation_alias=_of("time_to_answer", "value"))
+    rule: str = Field(validation_alias=_of("time_to_answer", "rule"))
+    source: str = Field(validation_alias=_of("time_to_answer", "source"))
+    quote: str = Field(validation_alias=_of("time_to_answer", "quote"))
+    accepted_by: str | None = Field(None, validation_alias=_of("accepted", "name"))
+    note: str = Field(validation_alias=_of("note"))
+
+
 class PlaceOfFault(View):
     """A place where a record is not what was written: at which event, and how."""
 
@@ -176,5 +213,6 @@ VIEWS: Mapping[str, type[SubjectView]] = {
     "leave": LeaveView,
     "waiter": WaiterView,
     "case": CaseView,
+    "call_out": CallOutView,
 }
 """The view of each life, by the name of its workflow."""

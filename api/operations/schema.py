@@ -10,6 +10,7 @@ import dispatch.clocks.deadlines
 import dispatch.knowledge.knowledge_tables
 import dispatch.queue.waiters
 import dispatch.repair.repair_tables
+import dispatch.roster.call_outs
 import dispatch.roster.duty_tables
 import dispatch.roster.leaves
 import kit.idempotency
@@ -34,6 +35,7 @@ TABLE_MODULES = (
     dispatch.knowledge.knowledge_tables,
     dispatch.queue.waiters,
     dispatch.cases.cases,
+    dispatch.roster.call_outs,
     dispatch.archive.archive_tables,
     api.accounts.account_tables,
     api.operations.heartbeat,

@@ -33,6 +33,7 @@ NAV = (
     NavPage("/archive", "Archive", "archive.see"),
     NavPage("/report", "Report", "intake.log.staff"),
     NavPage("/cases", "Cases", "cases.see"),
+    NavPage("/call-outs", "Call-outs", "call_outs.see"),
     NavPage("/leaves", "Leave", "leaves.see"),
     NavPage("/quarantine", "Quarantine", "quarantine.see"),
 )

@@ -179,3 +179,19 @@ STEPS = {
     f"POST /api/v1/tickets/{{ticket_id}}/{name.replace('_', '-')}": TICKETS
     for name in PEOPLES_STEPS
 }
+_CALL_OUT_STEPS = (
+    *("accept-call", "decline-call", "record-no-answer", "record-not-reached"),
+    *("call-again", "stop-calling"),
+)
+CALL_OUTS = {
+    "GET /api/v1/call-outs": ALL - {A},
+    "POST /api/v1/call-outs": {M, L, D},
+    "GET /api/v1/call-outs/{subject_id}": ALL - {A},
+    "GET /api/v1/call-outs/{subject_id}/events": ALL - {A},
+    **{f"POST /api/v1/call-outs/{{subject_id}}/{step}": ALL - {A} for step in _CALL_OUT_STEPS},
+    "GET /call-outs": ALL - {A},
+    "GET /call-outs/new": {M, L, D},
+    "POST /call-outs": {M, L, D},
+    "GET /call-outs/{subject_id}": ALL - {A},
+    "POST /call-outs/{subject_id}/{step}": ALL - {A},
+}

@@ -18,7 +18,15 @@ from kit.actors import STAFF_POSTS, Actor, Post
 from kit.refusals import RefusalRow
 from kit.rights import UnknownAction
 from tests.api.company import Company
-from tests.api.expected_rights import CASES, EXPECTED, LEAVES, PEOPLES_STEPS, STEPS, WAITERS
+from tests.api.expected_rights import (
+    CALL_OUTS,
+    CASES,
+    EXPECTED,
+    LEAVES,
+    PEOPLES_STEPS,
+    STEPS,
+    WAITERS,
+)
 from tests.company.people import holder_of
 
 
@@ -27,7 +35,7 @@ def test_the_matrix_of_routes_and_posts_is_as_decided(sqlite_company: Company) -
         f"{right.method} {right.path}": set(right.access.posts)
         for right in rights(sqlite_company.app)
     }
-    assert found == EXPECTED | STEPS | LEAVES | WAITERS | CASES
+    assert found == EXPECTED | STEPS | LEAVES | WAITERS | CASES | CALL_OUTS
 
 
 def test_every_step_that_the_table_gives_to_people_is_a_route_and_no_other() -> None:

@@ -19,13 +19,21 @@ from api.compose.lives import desk_of
 from dispatch.cases.cases import CASE_LIFE
 from dispatch.cases.unowned import follow_up_cases
 from dispatch.repair.missed_deadlines import record_missed_deadlines
+from dispatch.roster.call_outs import CALL_OUT_LIFE
 from kit.life import Life
 from tests.api.company import Company, Person
 from tests.company.people import PEOPLE
 from tests.scenarios import told_deadlines
 from tests.scenarios.case_papers import look_at_case, path_of_sheet
 from tests.scenarios.hotline import ask_at_hotline, look_at_hotline
-from tests.scenarios.roster_steps import acting_as, ask_roster, look_at_roster
+from tests.scenarios.roster_steps import (
+    acting_as,
+    add_ticket,
+    ask_roster,
+    look_at_calls,
+    look_at_roster,
+    run_roster,
+)
 from tests.scenarios.words import (
     COMMANDS,
     FIELDS,
@@ -141,6 +149,8 @@ class Player:
         self, life: Life[Any, Any], person: Person, command: str, data: dict[str, Any]
     ) -> httpx.Response:
         """Begin a subject of the life, or take a step on the one begun last."""
+        if life is CALL_OUT_LIFE:
+            add_ticket(data, command, self.ticket)
         if command != life.workflow.opening.name:
             return person.post(f"{self.paths[life.name]}/{command.replace('_', '-')}", data)
         answer = person.post(f"/{life.plural.replace('_', '-')}", data)
@@ -163,13 +173,14 @@ class Player:
             self._look_at_life(told, step)
             look_at_roster(told, step)
             look_at_hotline(told, step)
-            if "due_at" in told:
+            look_at_calls(told, step)
+            if "due_at" in told and "minutes" in told and "calls" not in told:
                 self._expect_promise(told, step)
             return
         status, code = meant(REFUSALS, refusal)
         assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text
         if "有误的栏" in step:
-            found = {error["field"] for error in answer.json()["errors"]}
+            found = {error["field"].rpartition(".")[2] for error in answer.json()["errors"]}
             assert found == {meant(FIELDS, word) for word in step.pop("有误的栏")}
         if "现在可以" in step:
             allowed = [_NAMES[name] for name in answer.json()["allowed"]]
@@ -178,7 +189,7 @@ class Player:
     def _take_note(self, answer: dict[str, Any]) -> None:
         if "customer_token" in answer and not self.ticket:
             self.ticket, self.token = answer, answer["customer_token"]
-        if answer.get("queue") and "id" in answer:
+        if "queue" in answer and "id" in answer and answer["queue"]:
             self.paths["waiter"] = f"/waiters/{answer['id']}"
 
     # -- the program -------------------------------------------------------------------------
@@ -190,6 +201,8 @@ class Player:
             rows = self.company.as_("chen").get("/tickets").json()["rows"]
             assert len(rows) == step.pop("任务单数")
             self.ticket = self.ticket or rows[0]
+        elif found := run_roster(what, self.company, step):
+            self.paths["call_out"] = found
         elif what == "查期限":
             record_missed_deadlines(parts.desk, parts.clock.now())
         elif what == "查办件责任人":

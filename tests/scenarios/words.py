@@ -36,10 +36,13 @@ CHANNELS = _words_of("channel")
 POSTS = _words_of("post")
 JOB_TYPES = _words_of("job_type")
 PLACES = {AREA.name: AREA.id}
-STATES_OF_LIVES = {life: _words_of(f"{life}_state") for life in ("leave", "waiter", "case")}
+STATES_OF_LIVES = {
+    life: _words_of(f"{life}_state") for life in ("leave", "waiter", "case", "call_out")
+}
 ENTRY_KINDS, QUEUES = _words_of("entry_kind"), _words_of("queue_kind")
 CASE_KINDS = _words_of("case_kind")
 PAPERS = {one.name: one.key for one in load_papers().on(About.CHANGE_OF_NAME, START.date())}
+OUTCOMES = _words_of("call_outcome")
 COLLEAGUES = {one.name: one.id for one in PEOPLE.values()}
 YES_NO = {"是": True, "否": False}
 
@@ -52,7 +55,7 @@ FIELDS = {
         *("facility", "up_to", "customer_name", "customer_phone", "payer_name", "way_unknown"),
         *("read_at", "arrive_by", "signer_name", "relation", "typed_name"),
         "case_type",
-        *("kind", "stand_in", "begins_at", "ends_at", "person", "post", "turn"),
+        *("kind", "stand_in", "begins_at", "ends_at", "person", "post", "turn", "ticket"),
         *("title", "body", "source", "since", "last_day"),
         *("about", "units", "receiver", "receiver_post", "told", "told_at", "way", "question"),
         *("instruction", "contact", "responsible", "papers", "more", "brought_at", "basis"),
@@ -110,6 +113,7 @@ REFUSALS = {
     "不归他办": (403, "not_your_step"),
     "不担任该岗位": (403, "post_not_held"),
     "不能批自己的": (403, "not_for_oneself"),
+    "看不到这张呼叫单": (404, "call_out_not_found"),
     "应由用户本人签字": (403, "customer_signs"),
     "应由运转工签字": (403, "operator_signs"),
     "次序不对": (409, "not_in_this_state"),

@@ -33,6 +33,7 @@ from dispatch.repair.sheets import Relation, SignedWay
 from dispatch.repair.signoff import CUSTOMER_SIGN
 from dispatch.repair.ticket import State
 from dispatch.repair.workflow import REPAIR
+from dispatch.roster.call_out import CallOutcome
 from dispatch.roster.leave import LeaveKind
 from dispatch.rulebook import TIME_UNITS
 from kit.actors import Post
@@ -96,6 +97,7 @@ WORDS: dict[str, Set[str]] = {
     "about": set(About),
     "answer_way": set(AnswerWay),
     "handover_outcome": set(HandoverOutcome),
+    "call_outcome": set(CallOutcome),
     **{f"{one.name}_state": set(one.states()) for one in WORKFLOWS if one is not REPAIR},
 }
 """What the screens show of each enumeration."""

@@ -17,13 +17,18 @@ from dispatch.repair.ticket import Ticket
 
 @dataclass(frozen=True, slots=True)
 class CrewMember:
-    """A technician to choose; ``named``: is on the ticket now; nobody on leave is one."""
+    """A technician to choose.
+
+    ``named``: is on the ticket now; ``accepted``: has accepted
+    a call-out for it. Nobody on leave is one.
+    """
 
     id: str
     name: str
     open_jobs: int
     named: bool
     on_duty: bool
+    accepted: bool
 
 
 @dataclass(frozen=True, slots=True)

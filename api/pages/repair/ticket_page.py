@@ -34,6 +34,7 @@ from dispatch.repair.reading import read_record
 from dispatch.repair.search import count_jobs
 from dispatch.repair.sheets import Relation
 from dispatch.repair.ticket import Ticket, customer_of
+from dispatch.roster.call_outs import accepted_for
 from kit.actors import Actor, Post
 from kit.rights import may
 
@@ -147,11 +148,14 @@ def _crew(
         return ()
     named = {person.id for person in ticket.crew.technicians}
     jobs, now = count_jobs(session), web.now()
+    accepted = accepted_for(session, ticket.id)
     on_duty = web.parts.roster.on_duty_ids(session, now)
     there = web.parts.desk.technicians(session, now)
     return tuple(
-        CrewMember(one, name, jobs.get(one, 0), one in named, one in on_duty)
-        for one, name in sorted(there.items(), key=lambda item: item[0] not in on_duty)
+        CrewMember(one, name, jobs.get(one, 0), one in named, one in on_duty, one in accepted)
+        for one, name in sorted(
+            there.items(), key=lambda item: (item[0] not in accepted, item[0] not in on_duty)
+        )
     )
 
 
