@@ -21,6 +21,7 @@ from api.parts.parts import Parts
 from api.parts.settings import Settings
 from dispatch.cases.from_tickets import open_case_of
 from dispatch.knowledge.knowledge_desk import KnowledgeDesk
+from dispatch.knowledge.phrase_file import load_phrases
 from dispatch.repair.context import Workflow
 from dispatch.repair.desk import RepairDesk
 from dispatch.repair.workflow import REPAIR
@@ -69,7 +70,7 @@ def build(
         desk=desk,
         alarm_desk=AlarmDesk(db, clock, telemetry.rule_file.load_rule_book(), settings.zone),
         roster=(roster := _roster_of(desk)),
-        knowledge=KnowledgeDesk(db, clock, settings.zone),
+        knowledge=KnowledgeDesk(db, clock, settings.zone, load_phrases()),
         secret=secret,
         lives=open_lives(desk, roster),
     )

@@ -31,6 +31,7 @@ from dispatch.repair.sheets import (
 from dispatch.repair.ticket import Outcome, Priority, State, Ticket
 from kit.actors import Actor
 from kit.record import Event, RecordFault
+from kit.rules import CitedNumber
 from kit.where import Where
 
 
@@ -138,6 +139,7 @@ class BoardRowView(View):
     channel: Channel = _of("intake.channel")
     job_type: JobType = _of("intake.job_type")
     priority: float = _of("priority.level")
+    priority_reasons: tuple[CitedNumber, ...] = _of("priority.reasons")
     name: str = _of("intake.name")
     phone: str = _of("intake.phone")
     address: str = _of("intake.address")

@@ -15,7 +15,9 @@ from api.pages.console import console_page as console
 from api.pages.console import station_page as station
 from api.pages.customer import customer_page as customer
 from api.pages.intake import intake_page as intake
+from api.pages.intake import queue_part as queue
 from api.pages.intake import report_page as report
+from api.pages.knowledge import knowledge_page as knowledge
 from api.pages.lives import life_pages as lives
 from api.pages.quarantine import quarantine_page as quarantine
 from api.pages.repair import jobs_page as jobs
@@ -38,7 +40,9 @@ def router(parts: Parts, painter: Painter | None = None) -> APIRouter:
         alarms,
         shelving,
         quarantine,
+        queue,
         intake,
+        knowledge,
         report,
         tickets,
         ticket,

@@ -34,6 +34,8 @@ NAV = (
     NavPage("/report", "Report", "intake.log.staff"),
     NavPage("/cases", "Cases", "cases.see"),
     NavPage("/call-outs", "Call-outs", "call_outs.see"),
+    NavPage("/knowledge", "Knowledge", "knowledge.see"),
+    NavPage("/waiters", "Queue", "waiters.see"),
     NavPage("/leaves", "Leave", "leaves.see"),
     NavPage("/quarantine", "Quarantine", "quarantine.see"),
 )

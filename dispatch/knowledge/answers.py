@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from dispatch.knowledge.entry import in_force
 from dispatch.knowledge.finding import Tally, tallies_of
 from dispatch.knowledge.knowledge_desk import KnowledgeDesk, require
-from dispatch.knowledge.knowledge_tables import KnowledgeUseRow
+from dispatch.knowledge.knowledge_tables import KnowledgeUseRow, KnowledgeVersionRow
 from dispatch.knowledge.versions import versions_of
 from dispatch.repair.reading import get_ticket
 from kit.actors import Actor
@@ -19,6 +20,17 @@ from kit.errors import Conflict
 from kit.fields import Fields
 from kit.idempotency import claim, fingerprint
 from kit.ids import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """An entry that was looked up for a ticket, by whom, and whether it was the answer."""
+
+    entry_id: str
+    n: int
+    title: str
+    helped: bool
+    by_name: str
 
 
 def say_if_answered(
@@ -52,6 +64,18 @@ def say_if_answered(
             )  # fmt: skip
             session.flush()
         return tallies_of(session, [entry_id])[entry_id]
+
+
+def looked_up_for(session: Session, ticket_id: str) -> list[LookedUp]:
+    """Return what was looked up for a ticket, in the order in which it was said."""
+    version, use = KnowledgeVersionRow, KnowledgeUseRow
+    chosen = (
+        select(use.entry_id, use.n, version.title, use.helped, use.by_name)
+        .join(version, (version.entry_id == use.entry_id) & (version.n == use.n))
+        .where(use.ticket_id == ticket_id)
+        .order_by(use.id)
+    )
+    return [LookedUp(*row) for row in session.execute(chosen)]
 
 
 def _once(session: Session, entry_id: str, ticket_id: str, actor: Actor) -> None:

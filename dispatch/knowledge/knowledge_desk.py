@@ -8,6 +8,7 @@ from datetime import date, datetime, tzinfo
 from typing import Any
 
 from dispatch.knowledge.entry import EntryText, Version, read_entry
+from dispatch.knowledge.phrases import Phrase
 from dispatch.knowledge.versions import put_version, versions_of
 from kit.actors import Actor
 from kit.clock import Clock
@@ -22,11 +23,12 @@ from kit.step import Stamp
 
 @dataclass(frozen=True, slots=True)
 class KnowledgeDesk:
-    """What the knowledge base works with: records, clock and the company's zone."""
+    """What the hotline works with: records, clock, the company's zone, and what is read out."""
 
     db: Database
     clock: Clock
     zone: tzinfo
+    phrases: tuple[Phrase, ...]
 
     def day(self, now: datetime) -> date:
         """Return the day of the company's calendar."""

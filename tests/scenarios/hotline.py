@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 from tests.api.company import Company, Person
-from tests.scenarios.words import ENTRY_KINDS, QUEUES, YES_NO, filled_in, meant
+from tests.scenarios.words import ENTRY_KINDS, PHRASE_STEPS, QUEUES, YES_NO, filled_in, meant
 
 Step = dict[str, Any]
 
@@ -34,6 +34,15 @@ def look_at_hotline(answer: dict[str, Any], step: Step) -> None:
         assert answer["helped"] == step.pop("答对次数")
     if "等候人数" in step:
         assert answer["waiting"] == step.pop("等候人数"), answer
+    if "响铃超过规定" in step:
+        assert answer["rang_too_long"] is meant(YES_NO, step.pop("响铃超过规定"))
+    if "读作" in step:
+        assert [one["zh"] for one in answer["phrases"]] == step.pop("读作"), answer
+        assert {one["rule"] for one in answer["phrases"]} == {step.pop("依据")}
+    if "先后" in step:
+        assert [row["name"] for row in answer["rows"]] == step.pop("先后"), answer
+        found = [[one["rule"] for one in row["priority_reasons"]] for row in answer["rows"]]
+        assert found == step.pop("先后依据"), found
     if "最长等候（分钟）" in step:
         assert answer["longest_wait_s"] == step.pop("最长等候（分钟）") * 60, answer
     if "应增设窗口" in step:
@@ -76,6 +85,25 @@ def _line(_company: Company, person: Person, step: Step, _ticket: str) -> httpx.
     return httpx.Response(200, json=line)
 
 
+def _phrases(_company: Company, person: Person, step: Step, _ticket: str) -> httpx.Response:
+    """Ask for the phrases, and answer with those of the step that is looked at."""
+    chosen, answer = meant(PHRASE_STEPS, step.pop("看用语")), person.get("/phrases")
+    if not answer.is_success:
+        return answer
+    found = [one for one in answer.json() if one["step"] == chosen]
+    return httpx.Response(200, json={"phrases": found})
+
+
+def _board(_company: Company, person: Person, step: Step, _ticket: str) -> httpx.Response:
+    assert step.pop("看任务单") is True
+    return person.get("/tickets", open_only=True, sort="priority")
+
+
+def _jump(_company: Company, person: Person, step: Step, ticket_id: str) -> httpx.Response:
+    assert step.pop("插队") is True
+    return person.post(f"/tickets/{ticket_id}/go-first")
+
+
 def _join(_company: Company, person: Person, step: Step, _ticket: str) -> httpx.Response:
     """Let as many join the line as the step says, one after the other."""
     queue, first = meant(QUEUES, step.pop("取号")), step.pop("优先", "否")
@@ -101,6 +129,9 @@ _ASKED: dict[str, Callable[..., httpx.Response]] = {
     "改写知识条目": _rewrite,
     "评价知识条目": _judge,
     "看排队": _line,
+    "看用语": _phrases,
+    "看任务单": _board,
+    "插队": _jump,
     "取号": _join,
     "叫号": _of_number("call-up", "叫号"),
     "办结": _of_number("finish-serving", "办结"),

@@ -39,6 +39,7 @@ PLACES = {AREA.name: AREA.id}
 STATES_OF_LIVES = {
     life: _words_of(f"{life}_state") for life in ("leave", "waiter", "case", "call_out")
 }
+PHRASE_STEPS = _words_of("phrase_step")
 ENTRY_KINDS, QUEUES = _words_of("entry_kind"), _words_of("queue_kind")
 CASE_KINDS = _words_of("case_kind")
 PAPERS = {one.name: one.key for one in load_papers().on(About.CHANGE_OF_NAME, START.date())}
@@ -54,8 +55,8 @@ FIELDS = {
         *("materials", "completed_at", "opinion", "satisfied", "strokes", "reason", "note"),
         *("facility", "up_to", "customer_name", "customer_phone", "payer_name", "way_unknown"),
         *("read_at", "arrive_by", "signer_name", "relation", "typed_name"),
-        "case_type",
         *("kind", "stand_in", "begins_at", "ends_at", "person", "post", "turn", "ticket"),
+        *("case_type", "vulnerable"),
         *("title", "body", "source", "since", "last_day"),
         *("about", "units", "receiver", "receiver_post", "told", "told_at", "way", "question"),
         *("instruction", "contact", "responsible", "papers", "more", "brought_at", "basis"),
@@ -79,6 +80,7 @@ VALUES: dict[str, dict[str, Any]] = {
     "relation": _words_of("relation"),
     "way_unknown": YES_NO,
     "passed": YES_NO,
+    "vulnerable": YES_NO,
     "work_done_well": YES_NO,
     "site_cleared": YES_NO,
     "satisfied": YES_NO,
@@ -98,6 +100,7 @@ REFUSALS = {
     "填写有误": (422, "invalid"),
     "看不到": (404, "ticket_not_found"),
     "看不到这张请假单": (404, "leave_not_found"),
+    "没有这个办法": (404, "page_not_found"),
     "已评价过": (409, "answer_told_before"),
     "期间有人改写": (409, "entry_rewritten"),
     "还没轮到": (403, "not_first_in_line"),

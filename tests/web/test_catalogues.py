@@ -26,6 +26,7 @@ from dispatch.clocks.course import DeadlineStatus
 from dispatch.clocks.limits import CaseType
 from dispatch.clocks.office_time import TimeKind
 from dispatch.knowledge.entry import EntryKind
+from dispatch.knowledge.phrases import PhraseStep
 from dispatch.queue.waiter import QueueKind
 from dispatch.repair.matter import Channel, JobType
 from dispatch.repair.parties import Owner
@@ -98,6 +99,7 @@ WORDS: dict[str, Set[str]] = {
     "answer_way": set(AnswerWay),
     "handover_outcome": set(HandoverOutcome),
     "call_outcome": set(CallOutcome),
+    "phrase_step": set(PhraseStep),
     **{f"{one.name}_state": set(one.states()) for one in WORKFLOWS if one is not REPAIR},
 }
 """What the screens show of each enumeration."""

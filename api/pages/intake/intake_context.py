@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from api.pages.intake.read_out import ReadOut
 from api.web.forms import Form, FormFault
 from dispatch.clocks.commitment import Promise
 from dispatch.repair.ticket import Ticket
@@ -29,6 +31,8 @@ class IntakePage:
     places: tuple[PlaceOption, ...]
     promise: Promise | None
     promise_faults: tuple[FormFault, ...]
+    promised: tuple[ReadOut, ...]
+    phrases: Mapping[str, tuple[ReadOut, ...]]
     shown_at: datetime
 
 
@@ -49,6 +53,7 @@ class PromisePart:
 
     promise: Promise | None
     promise_faults: tuple[FormFault, ...] = ()
+    promised: tuple[ReadOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,12 @@ from starlette.responses import Response
 from api.access.guard import allow
 from api.pages.intake.intake_context import IntakePage, LoggedPage, PlacesPart, PromisePart
 from api.pages.intake.logging_matters import log_form, place_options
+from api.pages.intake.read_out import read_out, read_out_by_step
 from api.pages.repair.ticket_page import owner_choices
 from api.web.forms import Form, RefusedForm, data_of, faults
-from api.web.i18n import Catalogue
 from api.web.page import Typed, Web, where_of
 from api.web.render import new_key, see_other
+from dispatch.knowledge.phrases import PhraseStep
 from dispatch.repair.matter import Channel, JobType
 from dispatch.repair.reading import get_ticket
 from dispatch.repair.reception import preview_promise
@@ -39,7 +40,7 @@ def routes(web: Web) -> APIRouter:
 
     @router.get("/intake/promise")
     def promise(request: Request, actor: Receptionist) -> Response:
-        part = _promise(web, web.text(request), dict(request.query_params))
+        part = _promise(web, request, dict(request.query_params))
         return web.draw(request, "intake/promise.html", part, actor)
 
     @router.get("/intake/places")
@@ -67,7 +68,7 @@ def routes(web: Web) -> APIRouter:
 
 def _draw(web: Web, request: Request, actor: Actor, form: Form, status: int = 200) -> Response:
     text = web.text(request)
-    part = _promise(web, text, form.values) if form.values else PromisePart(None)
+    part = _promise(web, request, form.values) if form.values else PromisePart(None)
     page = IntakePage(
         form=form,
         channels=tuple((str(channel), text.label("channel", channel)) for channel in CHANNELS),
@@ -76,14 +77,18 @@ def _draw(web: Web, request: Request, actor: Actor, form: Form, status: int = 20
         places=place_options(web, text, ""),
         promise=part.promise,
         promise_faults=part.promise_faults,
+        promised=part.promised,
+        phrases=read_out_by_step(web, request),
         shown_at=web.now(),
     )
     return web.draw(request, "intake/intake.html", page, actor, status=status)
 
 
-def _promise(web: Web, text: Catalogue, values: Mapping[str, str]) -> PromisePart:
+def _promise(web: Web, request: Request, values: Mapping[str, str]) -> PromisePart:
     try:
-        return PromisePart(preview_promise(web.parts.desk, data_of(values)[0]))
+        found = preview_promise(web.parts.desk, data_of(values)[0])
     except Invalid as invalid:
         told = [error for error in invalid.errors if error.code not in _UNASKED]
-        return PromisePart(None, tuple(faults(told, text)))
+        return PromisePart(None, tuple(faults(told, web.text(request))))
+    spoken = read_out(web, request, PhraseStep.PROMISE, found.due_at)
+    return PromisePart(found, promised=spoken)

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from api.pages.repair.signature_picture import SignaturePicture, picture
 from api.web.step_actions import Action, BlockedAction, ExpectedStep, HistoryLine, Stage, Stray
 from dispatch.clocks.course import Standing
+from dispatch.knowledge.answers import LookedUp
 from dispatch.repair.context import QUOTE
 from dispatch.repair.sheets import Relation
 from dispatch.repair.ticket import Ticket
@@ -54,6 +55,7 @@ class TicketPage:
     relations: tuple[Relation, ...]
     link_code: Markup | None
     stray: Stray | None
+    looked_up: tuple[LookedUp, ...] = ()
 
     @property
     def answer(self) -> Standing | None:

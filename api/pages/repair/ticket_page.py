@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
@@ -28,6 +29,7 @@ from api.web.step_actions import (
     stages_of,
     stray_of,
 )
+from dispatch.knowledge.answers import looked_up_for
 from dispatch.repair.context import TECHNICIANS
 from dispatch.repair.parties import Owner
 from dispatch.repair.reading import read_record
@@ -117,6 +119,8 @@ def _draw(
 ) -> Response:
     base = f"/tickets/{ticket_id}"
     page = ticket_page(web, request, actor, ticket_id, base, refused)
+    with web.parts.db.read() as session:
+        page = replace(page, looked_up=tuple(looked_up_for(session, ticket_id)))
     status = refused.status if refused else 200
     return web.draw(request, "repair/ticket.html", page, actor, status=status, live=LIVE, path=base)
 

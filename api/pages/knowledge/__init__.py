@@ -1,0 +1,1 @@
+"""The knowledge base: searched, read, written."""
