@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from kit.fields import FaultKind, Fields
 
@@ -41,3 +41,8 @@ def to_fen(yuan: str) -> int | None:
 def yuan(fen: int) -> str:
     """Return an amount as it is written on paper: ``12.50``."""
     return f"{fen // 100}.{fen % 100:02d}"
+
+
+def whole_fen(amount: Decimal) -> int:
+    """Return an exact amount of fen as whole fen; half a fen is rounded up."""
+    return int(amount.quantize(Decimal(1), ROUND_HALF_UP))

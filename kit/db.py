@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from hashlib import sha256
 from typing import Any, Literal, cast
 
@@ -72,6 +73,26 @@ class UtcDateTime(TypeDecorator[datetime]):
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
         """Turn microseconds back into an instant in UTC."""
         return None if value is None else from_micros(value)
+
+
+class Thousandths(TypeDecorator[Decimal]):
+    """An exact decimal, stored as a whole number of thousandths: no float is on the way."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
+        """Turn a number into thousandths; raise ``ValueError`` for a finer one."""
+        if value is None:
+            return None
+        whole = int(value * 1000)
+        if whole != value * 1000:
+            raise ValueError(f"{value} is finer than thousandths")
+        return whole
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
+        """Turn thousandths back into a number."""
+        return None if value is None else Decimal(int(value)).scaleb(-3)
 
 
 class Json(TypeDecorator[Any]):

@@ -91,6 +91,7 @@ _OFFICE = (_P.RECEPTIONIST, _P.MANAGER, _P.TEAM_LEADER, _P.DIRECTOR)
 _HEADS = (_P.MANAGER, _P.TEAM_LEADER, _P.DIRECTOR)
 _WATCH = (_P.OPERATOR, *_HEADS, _P.ADMIN)
 _READ = (_P.COMPANY_MANAGER, _P.MATERIALS_CLERK, _P.COMPLAINTS_OFFICER)
+_MATERIALS = (_P.MATERIALS_CLERK, _P.MATERIALS_DEPARTMENT)
 _REPORT = tuple(post for post in STAFF_POSTS if post is not _P.ADMIN)
 
 _TABLE: Mapping[str, tuple[Grant, ...]] = MappingProxyType(
@@ -133,6 +134,11 @@ _TABLE: Mapping[str, tuple[Grant, ...]] = MappingProxyType(
         "cases.see": _any(*_OFFICE) + _own(*(post for post in _REPORT if post not in _OFFICE)),
         "call_outs.see": _any(*_OFFICE, _P.COMPANY_MANAGER, _P.SYSTEM)
         + _own(*(post for post in _REPORT if post not in (*_OFFICE, _P.COMPANY_MANAGER))),
+        # materials and prices
+        "material_slips.see": _any(*_HEADS, _P.COMPANY_MANAGER, *_MATERIALS) + _own(_P.TECHNICIAN),
+        "stock_notes.see": _any(_P.MANAGER, _P.DIRECTOR, _P.COMPANY_MANAGER, *_MATERIALS),
+        "materials.see": _any(*_HEADS, _P.TECHNICIAN, _P.COMPANY_MANAGER, *_MATERIALS),
+        "fees.see": _any(*_OFFICE, _P.TECHNICIAN, _P.COMPANY_MANAGER, _P.COMPLAINTS_OFFICER),
         # the field
         "stations.see": _any(*_WATCH, _P.INSPECTOR, _P.COMPANY_MANAGER),
         "stations.tend": _any(_P.OPERATOR),

@@ -14,6 +14,7 @@ TABLES = (
     "dispatch/queue/waiter_workflow.py",
     "dispatch/cases/case_workflow.py",
     "dispatch/roster/call_out_workflow.py",
+    *("dispatch/slips/slip_workflow.py", "dispatch/slips/stock_workflow.py"),
 )
 """Where posts and their rights are said."""
 DEMO = "api/demo/"

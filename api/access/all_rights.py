@@ -10,10 +10,12 @@ from dispatch.queue.waiter_workflow import WAITER
 from dispatch.repair.workflow import REPAIR
 from dispatch.roster.call_out_workflow import CALL_OUT
 from dispatch.roster.leave_workflow import LEAVE
+from dispatch.slips.slip_workflow import SLIP
+from dispatch.slips.stock_workflow import STOCK
 from kit.rights import RIGHTS, Rights
 from kit.workflow import Workflow
 
-WORKFLOWS: tuple[Workflow[Any, Any], ...] = (REPAIR, LEAVE, WAITER, CASE, CALL_OUT)
+WORKFLOWS: tuple[Workflow[Any, Any], ...] = (REPAIR, LEAVE, WAITER, CASE, CALL_OUT, SLIP, STOCK)
 """The tables whose steps are rights."""
 
 

@@ -35,6 +35,10 @@ COMMANDS = {
     ),
     "stations": ("api.cli.site_commands:stations", "Load pump stations from a file."),
     "places": ("api.cli.site_commands:places", "Load residential areas from a file."),
+    "materials": (
+        "api.cli.material_commands:materials",
+        "Load materials, prices and fees; verify the books of stock.",
+    ),
     "archive": ("api.cli.archive_commands:archive", "Verify the archive."),
     "replay": ("api.cli.simulate:replay", "Publish recordings of a pump as a station would."),
     "simulate": ("api.cli.simulate:simulate", "Run simulated stations."),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from api.accounts.held_posts import active_colleague, active_colleagues
 from api.compose.burst_calls import call_out_context
+from api.compose.material_desks import material_desks
 from dispatch.cases.case import CaseContext
 from dispatch.cases.cases import CASE_LIFE
 from dispatch.cases.paper_file import load_papers
@@ -58,6 +59,7 @@ def open_lives(desk: RepairDesk, roster_desk: RosterDesk) -> tuple[LifeDesk[Any,
         LifeDesk(CALL_OUT_LIFE, *parts, partial(call_out_context, desk, roster_desk)),
         LifeDesk(WAITER_LIFE, *parts, queue),
         LifeDesk(CASE_LIFE, *parts, cases),
+        *material_desks(*parts),
     )
 
 

@@ -16,6 +16,7 @@ from api.json import knowledge_routes as knowledge
 from api.json import life_routes as lives
 from api.json import live_routes as live
 from api.json import phrase_routes as phrases
+from api.json import price_routes as prices
 from api.json import probe_routes as health
 from api.json import quarantine_routes as quarantine
 from api.json import queue_routes as queue
@@ -34,7 +35,8 @@ from kit.life import LifeDesk
 def routers(workflow: Workflow, desks: Iterable[LifeDesk[Any, Any]]) -> list[APIRouter]:
     """Return every router of the JSON API; each route says who may."""
     of_field = (stations, series, alarms, quarantine, ingest)
-    of_desk = (session, tickets, areas, technicians, roster, knowledge, phrases, queue, archive)
+    of_help = (knowledge, phrases, queue)
+    of_desk = (session, tickets, areas, technicians, roster, *of_help, archive, prices)
     modules = (*of_desk, *of_field, live, health)
     of_steps = (steps.router(workflow), customer.router(workflow))
     of_lives = [lives.router(desk, VIEWS[desk.life.name]) for desk in desks]

@@ -13,9 +13,13 @@ from dispatch.cases.case import AnswerWay, CaseKind, CaseState, HandoverOutcome
 from dispatch.cases.required_papers import About
 from dispatch.queue.waiter import QueueKind, WaiterState
 from dispatch.repair.matter import Channel
+from dispatch.repair.sheets import Technician
 from dispatch.roster.call_out import CallOutcome, CallOutState
 from dispatch.roster.leave import LeaveKind, LeaveState
+from dispatch.slips.slip import ReturnSlip, SlipLine, SlipState
+from dispatch.slips.stock_note import StockKind, StockLine, StockState
 from kit.actors import Actor, Post
+from kit.step import Stamp
 
 
 class SubjectView(View):
@@ -193,6 +197,40 @@ class CallOutView(SubjectView):
     note: str = Field(validation_alias=_of("note"))
 
 
+class MaterialSlipView(SubjectView):
+    """A material slip: for which job, what, every signature of R-22, and what came back (R-23)."""
+
+    state: SlipState = Field(validation_alias=_of("state"))
+    ticket_id: str = Field(validation_alias=_of("asked", "ticket_id"))
+    ticket_number: str = Field(validation_alias=_of("asked", "ticket_number"))
+    receiver: Technician = Field(validation_alias=_of("asked", "receiver"))
+    lines: list[SlipLine] = Field(validation_alias=_of("asked", "lines"))
+    value_fen: int | None = Field(validation_alias=_of("value_fen"))
+    note: str = Field(validation_alias=_of("asked", "note"))
+    asker: Stamp = Field(validation_alias=_of("asker"))
+    signed: Stamp | None = Field(validation_alias=_of("signed"))
+    reported: Stamp | None = Field(validation_alias=_of("reported"))
+    approved: Stamp | None = Field(validation_alias=_of("approved"))
+    issued: Stamp | None = Field(validation_alias=_of("issued"))
+    left_over: ReturnSlip | None = Field(validation_alias=_of("left_over"))
+    counted: Stamp | None = Field(validation_alias=_of("counted"))
+    closed: Stamp | None = Field(validation_alias=_of("closed"))
+    reason: str = Field(validation_alias=_of("reason"))
+
+
+class StockNoteView(SubjectView):
+    """A stock note: what moved between supplier, store and vans, and whether it was reversed."""
+
+    state: StockState = Field(validation_alias=_of("state"))
+    stock_kind: StockKind = Field(validation_alias=_of("asked", "kind"))
+    lines: list[StockLine] = Field(validation_alias=_of("asked", "lines"))
+    technician: Technician | None = Field(validation_alias=_of("asked", "technician"))
+    note: str = Field(validation_alias=_of("asked", "note"))
+    booked: Stamp = Field(validation_alias=_of("booked"))
+    reversed: Stamp | None = Field(validation_alias=_of("reversed"))
+    reason: str = Field(validation_alias=_of("reason"))
+
+
 class PlaceOfFault(View):
     """A place where a record is not what was written: at which event, and how."""
 
@@ -214,5 +252,7 @@ VIEWS: Mapping[str, type[SubjectView]] = {
     "waiter": WaiterView,
     "case": CaseView,
     "call_out": CallOutView,
+    "material_slip": MaterialSlipView,
+    "stock_note": StockNoteView,
 }
 """The view of each life, by the name of its workflow."""

@@ -23,6 +23,7 @@ from dispatch.repair.sheets import (
     CustomerOpinion,
     FeeLine,
     FlowTest,
+    JobMaterial,
     Quote,
     SignOff,
     Technician,
@@ -117,6 +118,7 @@ class TicketView(View):
     work_started_at: datetime | None = _of("work.started_at")
     flow_test: FlowTest | None = _of("work.flow_test")
     work: WorkReport | None = _of("work.report")
+    materials: tuple[JobMaterial, ...] = _of("materials")
     opinion: CustomerOpinion | None = _of("signatures.customer")
     end_reason: str = _of("ending.reason", default="")
     sent_back_reason: str = _of("work.sent_back_reason")

@@ -7,12 +7,16 @@ import api.operations.heartbeat
 import dispatch.archive.archive_tables
 import dispatch.cases.cases
 import dispatch.clocks.deadlines
+import dispatch.fees.fee_store
 import dispatch.knowledge.knowledge_tables
+import dispatch.materials.material_tables
 import dispatch.queue.waiters
 import dispatch.repair.repair_tables
 import dispatch.roster.call_outs
 import dispatch.roster.duty_tables
 import dispatch.roster.leaves
+import dispatch.slips.material_slips
+import dispatch.slips.stock_notes
 import kit.idempotency
 import kit.numbers
 import kit.refusals
@@ -36,6 +40,10 @@ TABLE_MODULES = (
     dispatch.queue.waiters,
     dispatch.cases.cases,
     dispatch.roster.call_outs,
+    dispatch.fees.fee_store,
+    dispatch.materials.material_tables,
+    dispatch.slips.material_slips,
+    dispatch.slips.stock_notes,
     dispatch.archive.archive_tables,
     api.accounts.account_tables,
     api.operations.heartbeat,

@@ -37,7 +37,7 @@ def read_site(source: SiteSource, quantities: Quantities, offices: Collection[st
         _twice(form, kind)
     _rules_twice(form, site.stations)
     _unknown_offices(form, offices)
-    _refuse(form, source)
+    refuse_faults(form, source)
     return site
 
 
@@ -50,7 +50,7 @@ def parse_stations(text: str, name: str, quantities: Quantities) -> tuple[Statio
     found = form.tables("station", lambda one: read_station(one, Datum.WGS84, quantities))
     _twice(form, "station")
     _rules_twice(form, found)
-    _refuse(form, source)
+    refuse_faults(form, source)
     return found
 
 
@@ -63,7 +63,7 @@ def parse_areas(text: str, name: str) -> tuple[ResidentialArea, ...]:
     source, form = _only(text, name, "place")
     found = form.tables("place", lambda one: read_area(one, Datum.WGS84))
     _twice(form, "place")
-    _refuse(form, source)
+    refuse_faults(form, source)
     return found
 
 
@@ -121,7 +121,8 @@ def _unknown_offices(form: SiteFields, entered: Collection[str]) -> None:
                 form.sentence(f"{kind}.{place}.office", f"there is no office {named.strip()!r}")
 
 
-def _refuse(form: SiteFields, source: SiteSource) -> None:
+def refuse_faults(form: SiteFields, source: SiteSource) -> None:
+    """Raise ``Invalid`` with every fault found, each with its place, if there is any."""
     if form.errors or source.faults:
         # A cell that could not be read is reported once, not also as missing.
         told = {fault.field for fault in source.faults}

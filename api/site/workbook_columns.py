@@ -17,6 +17,7 @@ class CellKind(StrEnum):
     NUMBER = "number"
     CHOICE = "choice"
     FLAG = "flag"
+    DAY = "day"
 
 
 @dataclass(frozen=True, slots=True)

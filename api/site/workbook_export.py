@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +42,7 @@ def write_workbook(site: Site, quantities: Quantities, file: Path) -> None:
     page.column_dimensions["A"].width = 80
     rows = _rows(to_tables(site, quantities))
     for sheet in SHEETS:
-        _write(
+        write_sheet(
             sheet, book.create_sheet(sheet.title), [row for kind, row in rows if kind == sheet.kind]
         )
     _write_quantities(book.create_sheet("测量量"), quantities)
@@ -72,7 +72,8 @@ def _of_station(station: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]
         yield "alarm", owner | alarm
 
 
-def _write(sheet: Sheet, page: Any, rows: list[dict[str, Any]]) -> None:
+def write_sheet(sheet: Sheet, page: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write one sheet: its headings with their notes, and a row for each mapping."""
     from openpyxl.comments import Comment
     from openpyxl.styles import Font
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path as FilePath
 from typing import Any
 from zipfile import BadZipFile
@@ -16,8 +18,8 @@ MOST_BYTES = 32 * 1024 * 1024
 MOST_ROWS = 100_000
 
 
-def open_workbook(file: FilePath) -> SiteSource:
-    """Return what a spreadsheet holds; raise ``Invalid`` when it can't be read at all.
+def open_workbook(file: FilePath, sheets: Sequence[Sheet] = SHEETS) -> SiteSource:
+    """Return what the ``sheets`` of a spreadsheet hold; raise ``Invalid`` when it can't be read.
 
     What is wrong with single cells is kept in the source's ``faults``.
     """
@@ -32,12 +34,12 @@ def open_workbook(file: FilePath) -> SiteSource:
     except (OSError, BadZipFile, InvalidFileException, KeyError, ValueError, EOFError) as error:
         raise _unreadable(file.name, f"is not a spreadsheet ({str(error)[:120]})") from error
     reader = _Reader(file.name)
-    for sheet in SHEETS:
+    for sheet in sheets:
         if sheet.title in book.sheetnames:
             reader.read(sheet, book[sheet.title])
     book.close()
     if not reader.found:
-        titles = "、".join(sheet.title for sheet in SHEETS)
+        titles = "、".join(sheet.title for sheet in sheets)
         raise _unreadable(file.name, f"has none of the sheets {titles}")
     return SiteSource(
         file.name,
@@ -143,6 +145,8 @@ class _Reader:
         if cell.data_type == "e":
             self._fault(page, cell.coordinate, f"is an error ({value})")
             return None
+        if cell.is_date and column.cell is CellKind.DAY and isinstance(value, datetime):
+            return value.date()
         if cell.is_date:
             self._fault(page, cell.coordinate, "is a date: format the cell as text")
             return None

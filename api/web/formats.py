@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from api.web.i18n import Catalogue
@@ -77,7 +78,7 @@ class Formats:
         """Return an amount of whole fen in yuan."""
         return self.text("{amount} yuan", amount=f"{fen // 100:,}.{fen % 100:02d}")
 
-    def number(self, value: float, decimals: int = 2) -> str:
+    def number(self, value: float | Decimal, decimals: int = 2) -> str:
         """Return a number without needless zeros."""
         text = f"{value:.{decimals}f}"
         return text.rstrip("0").rstrip(".") if "." in text else text

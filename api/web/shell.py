@@ -31,6 +31,8 @@ NAV = (
     NavPage("/console", "Console", "stations.see"),
     NavPage("/alarms", "Alarms", "alarms.see"),
     NavPage("/archive", "Archive", "archive.see"),
+    NavPage("/material-slips", "Slips", "material_slips.see"),
+    NavPage("/stock-notes", "Stock", "stock_notes.see"),
     NavPage("/report", "Report", "intake.log.staff"),
     NavPage("/cases", "Cases", "cases.see"),
     NavPage("/call-outs", "Call-outs", "call_outs.see"),

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from dispatch.clocks.office_time import OfficeTime, office_time
+from dispatch.fees.fee_store import fee_in_force
+from dispatch.materials.material_store import find_material
 from dispatch.repair.context import RepairContext, Workflow
 from dispatch.repair.ticket import Ticket
 from dispatch.repair.way import Gazetteer
@@ -96,6 +98,8 @@ class RepairDesk:
             self.rules(now),
             self.office(now),
             lambda person_id: self.technicians(session, now).get(person_id),
+            lambda code: find_material(session, code),
+            lambda code: fee_in_force(session, code, now.astimezone(self.zone).date()),
         )
 
     def new_ticket_id(self, now: datetime) -> str:

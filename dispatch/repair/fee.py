@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from dispatch.fees.fee_standard import read_picked_fee
 from dispatch.money import read_fen
 from dispatch.privacy import mask_name
 from dispatch.repair.context import QUOTE, Given, Step
@@ -67,12 +68,14 @@ def fee_agreed(ticket: Ticket, _actor: Actor) -> Obstacle | None:
     return None if ticket.own_facility or ticket.fee.agreed else FEE_NOT_AGREED
 
 
-def _read_quote(form: Fields, _given: Given) -> QuoteFee:
-    return QuoteFee(form.items("lines", _read_line, least=1, most=MOST_LINES))
+def _read_quote(form: Fields, given: Given) -> QuoteFee:
+    def read_line(one: Fields) -> FeeLine:
+        if one.given("fee_code"):
+            item, picked = read_picked_fee(one, given.context.fee)
+            return FeeLine(item, picked.amount_fen, picked)
+        return FeeLine(one.text("item", longest=NAME, lines=False), read_fen(one))
 
-
-def _read_line(form: Fields) -> FeeLine:
-    return FeeLine(form.text("item", longest=NAME, lines=False), read_fen(form))
+    return QuoteFee(form.items("lines", read_line, least=1, most=MOST_LINES))
 
 
 def _read_consent(form: Fields, given: Given) -> GiveConsent:
@@ -116,7 +119,7 @@ QUOTE_FEE = Step[QuoteFee](
     _read_quote,
     _write_quote,
     "The fee is shown and explained, in fen.",
-    {"lines": [{"item": "DN20 阀门", "amount_fen": 3500}]},
+    {"lines": [{"fee_code": "RG-01", "quantity": "1.5"}, {"item": "特制弯头", "amount_fen": 3500}]},
 )
 CONSENT = Step[GiveConsent](
     "consent",

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 
 from dispatch.clocks.course import Term
 from dispatch.clocks.limits import CaseType
+from dispatch.fees.fee_standard import PickedFee
+from dispatch.materials.catalogue import Material
 from dispatch.repair.parties import Facility
 from kit.actors import Actor
 from kit.step import Stamp
@@ -69,10 +72,14 @@ class Crew:
 
 @dataclass(frozen=True, slots=True)
 class FeeLine:
-    """One line of a fee quote, in whole fen (1/100 yuan)."""
+    """One line of a fee quote, in whole fen (1/100 yuan).
+
+    ``standard`` is the line of the fee standard that it was picked from; None for a free one.
+    """
 
     item: str
     amount_fen: int
+    standard: PickedFee | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,13 +181,38 @@ class FlowTest:
     at: datetime
 
 
+class MaterialSource(StrEnum):
+    """Where material used at a repair came from."""
+
+    SLIP = "slip"  # 凭材料单领用
+    VAN = "van"  # 工具车备料
+    CUSTOMER = "customer"  # 用户自备
+    WITHOUT_SLIP = "without_slip"  # 未凭材料单
+
+
 @dataclass(frozen=True, slots=True)
 class MaterialUsed:
-    """Material used at a repair, written on its task order (R-24)."""
+    """Material used at a repair, written on its task order (R-24).
+
+    ``code`` is that of the catalogue, for what the ledger knows of; ``van_of`` is the technician
+    from whose van it came.
+    """
 
     name: str
-    quantity: float
+    quantity: Decimal
     unit: str
+    source: MaterialSource = MaterialSource.WITHOUT_SLIP
+    code: str = ""
+    van_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JobMaterial:
+    """So much of a material that was issued for a job by slips, and returned from it (R-23)."""
+
+    material: Material
+    issued: Decimal
+    returned: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,16 @@ from dispatch.clocks.commitment import Promise
 from dispatch.clocks.course import Course, DeadlineKind, Standing, judge
 from dispatch.repair.matter import Intake
 from dispatch.repair.parties import Facility, Owner, Party
-from dispatch.repair.sheets import AnswerDue, Correction, Crew, Fee, Signatures, TaskOrder, Work
+from dispatch.repair.sheets import (
+    AnswerDue,
+    Correction,
+    Crew,
+    Fee,
+    JobMaterial,
+    Signatures,
+    TaskOrder,
+    Work,
+)
 from kit.actors import Actor, Post
 from kit.rules import CitedNumber
 from kit.step import Stamp
@@ -85,6 +94,7 @@ class Ticket:
     crew: Crew = field(default_factory=Crew)
     fee: Fee = field(default_factory=Fee)
     work: Work = field(default_factory=Work)
+    materials: tuple[JobMaterial, ...] = ()
     signatures: Signatures = field(default_factory=Signatures)
     telemetry: Telemetry = field(default_factory=Telemetry)
     ending: Ending | None = None
@@ -134,6 +144,11 @@ class Ticket:
     def is_open(self) -> bool:
         """Whether anybody still has something to do on it: whether it is not archived yet."""
         return self.state not in CLOSED_STATES
+
+    @property
+    def work_is_over(self) -> bool:
+        """Whether it is on record what was done and used, or that nothing will be."""
+        return self.work.report is not None or self.ending is not None
 
     @property
     def alarm_since(self) -> datetime | None:

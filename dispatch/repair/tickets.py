@@ -1,4 +1,4 @@
-"""Loading and saving tickets: the ticket, its event, its people and its deadlines go together."""
+"""Loading and saving tickets: a ticket, its event, people, deadlines and materials go together."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from dispatch.archive.seals import seal
 from dispatch.clocks.deadlines import keep_deadlines
+from dispatch.materials.booking import MovedBy, book
+from dispatch.repair.material_use import movements_of_use
 from dispatch.repair.record_formats import to_ticket
 from dispatch.repair.repair_tables import (
     TicketCounterRow,
@@ -35,6 +37,12 @@ def load(session: Session, ticket_id: str, *, lock: bool = False) -> Ticket:
     return TICKETS.load(session, ticket_id, lock=lock)
 
 
+def find_ticket(session: Session, ticket_id: str) -> Ticket | None:
+    """Return one ticket; None when there is none of this id."""
+    body = session.scalar(select(TicketRow.body).where(TicketRow.id == ticket_id))
+    return None if body is None else to_ticket(body)
+
+
 def find_by_dedupe_key(session: Session, dedupe_key: str) -> Ticket | None:
     """Return the ticket that was opened under this key, if one was."""
     body = session.scalar(select(TicketRow.body).where(TicketRow.dedupe_key == dedupe_key))
@@ -51,7 +59,8 @@ def latest_of_rule(session: Session, rule_id: str) -> Ticket | None:
 def save(session: Session, decision: Decision[Ticket], stamp: Stamp, where: Where) -> None:
     """Write what was decided; durable, all of it or nothing, when the session commits.
 
-    Raises ``Conflict`` when somebody else has changed the ticket since it was loaded.
+    Raises ``Conflict`` when somebody else has changed the ticket since it was loaded, or when a
+    place does not hold the material that was used from it.
     """
     before, after = decision.before, decision.after
     event = TICKETS.save(session, decision, stamp, where)
@@ -60,6 +69,8 @@ def save(session: Session, decision: Decision[Ticket], stamp: Stamp, where: Wher
     _save_grams(session, after.id, grams(before) if before else frozenset(), grams(after))
     waited = _deadlines(before) if before else {}
     keep_deadlines(session, after.id, waited, _deadlines(after), stamp.at)
+    if moved := movements_of_use(before, after):
+        book(session, moved, MovedBy("ticket", after.id), stamp)
     if after.state is State.ARCHIVED:
         seal(session, event)
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from dispatch.repair.context import Given, Step
+from dispatch.repair.material_use import read_materials_used
 from dispatch.repair.sheets import FlowTest, MaterialUsed, Signatures, Work, WorkReport
 from dispatch.repair.ticket import Outcome, Ticket
-from dispatch.repair.words import NAME, TEXT, Note, Reason, read_note, read_reason
+from dispatch.repair.words import TEXT, Note, Reason, read_note, read_reason
 from kit.actors import Actor
 from kit.fields import Fields
 from kit.step import Obstacle, Stamp
 
-MOST_MATERIALS = 50
-HIGHEST_QUANTITY = 100_000
 HIGHEST_PRESSURE_MPA = 4.0
 """No gauge of a water network reads more (the range of pressure in the catalogue of quantities)."""
 
@@ -62,21 +61,13 @@ def _read_flow_test(form: Fields, _given: Given) -> ReportFlowTest:
     )
 
 
-def _read_finish(form: Fields, _given: Given) -> FinishWork:
+def _read_finish(form: Fields, given: Given) -> FinishWork:
     form.confirmed("work_done_well")
     form.confirmed("site_cleared")
     return FinishWork(
-        form.items("materials", _read_material, most=MOST_MATERIALS),
+        read_materials_used(form, given),
         form.text("extra_help", longest=TEXT, needed=False),
         form.text("note", longest=TEXT, needed=False),
-    )
-
-
-def _read_material(form: Fields) -> MaterialUsed:
-    return MaterialUsed(
-        form.text("name", longest=NAME, lines=False),
-        form.number("quantity", least=0, most=HIGHEST_QUANTITY, above=True),
-        form.text("unit", longest=16, lines=False),
     )
 
 

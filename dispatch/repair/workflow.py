@@ -6,7 +6,18 @@ screen comes from it. Each step is defined in the module of its phase.
 
 from __future__ import annotations
 
-from dispatch.repair import answer, arrival, crew, facility, fee, order, signoff, telemetry, work
+from dispatch.repair import (
+    answer,
+    arrival,
+    crew,
+    facility,
+    fee,
+    material_use,
+    order,
+    signoff,
+    telemetry,
+    work,
+)
 from dispatch.repair.context import Line, Workflow
 from dispatch.repair.intake import own_channel
 from dispatch.repair.ticket import State as S  # noqa: N817 - a column of the table, not of words
@@ -36,6 +47,7 @@ TO_LEADER = (S.CUSTOMER_SIGNED, S.DECLINED)
 TO_ARCHIVE = (S.DIRECTOR_SIGNED, S.WITHDRAWN)
 UNANSWERED = (*BEFORE_SITE, *AT_SITE, S.WORK_DONE)
 UNSIGNED = (*BEFORE_SITE, *AT_SITE, *REPORTED)  # by the leader: it can still wait for telemetry
+OPEN = tuple(state for state in S if state not in (S.NEW, S.ARCHIVED))
 STAYS, ASIDE = None, True
 
 # ruff: noqa: E501 - a row of the table stays one line, so that the whole life is on one screen
@@ -55,10 +67,10 @@ REPAIR = Workflow("repair", S.NEW, Opening("log", S.LOGGED, ANYONE, "R-01", (own
     Line((S.WORKING,),       work.REPORT_FLOW_TEST,        STAYS,             CREW,      "R-16"),
     Line((S.WORKING,),       work.FINISH_WORK,             S.WORK_DONE,       CREW,      "R-16, R-24", (fee.fee_agreed, work.flow_test_passed)),
     Line((S.WORK_DONE,),     signoff.CUSTOMER_SIGN,        S.CUSTOMER_SIGNED, SIGNER,    "R-16",       (signoff.right_signer,)),
-    Line(TO_LEADER,          signoff.LEADER_SIGN,          S.LEADER_SIGNED,   LEADER,    "R-15",       (telemetry.telemetry_back,)),
-    Line((S.WORK_DONE,),     signoff.LEADER_SIGN,          S.LEADER_SIGNED,   LEADER,    "R-15",       (signoff.nobody_before_leader, telemetry.telemetry_back)),
+    Line(TO_LEADER,          signoff.LEADER_SIGN,          S.LEADER_SIGNED,   LEADER,    "R-15, R-23", (telemetry.telemetry_back, material_use.material_accounted)),
+    Line((S.WORK_DONE,),     signoff.LEADER_SIGN,          S.LEADER_SIGNED,   LEADER,    "R-15, R-23", (signoff.nobody_before_leader, telemetry.telemetry_back, material_use.material_accounted)),
     Line((S.LEADER_SIGNED,), signoff.DIRECTOR_SIGN,        S.DIRECTOR_SIGNED, DIRECTOR,  "R-15"),
-    Line(TO_ARCHIVE,         order.ARCHIVE,                S.ARCHIVED,        RECEPTION, "R-15"),
+    Line(TO_ARCHIVE,         order.ARCHIVE,                S.ARCHIVED,        RECEPTION, "R-15, R-23", (material_use.material_accounted,)),
     Line(AT_SITE,            facility.CORRECT_FACILITY,    STAYS,             AT_HAND,   "R-14, R-16", (),                                                      ASIDE),
     Line(WITHOUT_CREW,       facility.CORRECT_FACILITY,    STAYS,             HEADS,     "R-14, R-16", (),                                                      ASIDE),
     Line((S.CUSTOMER_SIGNED,), facility.CORRECT_FACILITY,  S.WORK_DONE,       HEADS,     "R-14, R-16", (),                                                      ASIDE),
@@ -68,6 +80,7 @@ REPAIR = Workflow("repair", S.NEW, Opening("log", S.LOGGED, ANYONE, "R-01", (own
     Line(BEFORE_SITE,        arrival.MISS_ARRIVAL,         STAYS,             PROGRAM,   "R-11",       (arrival.not_yet_missed,)),
     Line(UNANSWERED,         answer.CLASSIFY,              STAYS,             OFFICE,    "R-05, R-06", (answer.waits_for_answer,),                              ASIDE),
     Line(UNANSWERED,         answer.MISS_ANSWER,           STAYS,             PROGRAM,   "R-06",       (answer.not_yet_missed,)),
+    Line(OPEN,               material_use.MATERIAL_MOVED,  STAYS,             PROGRAM,   "R-22, R-23"),
     Line(UNSIGNED,           telemetry.TELEMETRY_RETURNED, STAYS,             PROGRAM,   "R-33",       (telemetry.from_alarm, telemetry.waits_for_telemetry)),
     Line(UNSIGNED,           telemetry.TELEMETRY_RELAPSED, STAYS,             PROGRAM,   "R-33",       (telemetry.from_alarm,)),
 ))

@@ -10,11 +10,12 @@ R, M, L, T, D, O = (  # noqa: E741 - one letter a post keeps the table narrow
     Post.DIRECTOR,
     Post.OPERATOR,
 )
-A, I, CM, MC, CO = (  # noqa: E741
+A, I, CM, MC, MD, CO = (  # noqa: E741
     Post.ADMIN,
     Post.INSPECTOR,
     Post.COMPANY_MANAGER,
     Post.MATERIALS_CLERK,
+    Post.MATERIALS_DEPARTMENT,
     Post.COMPLAINTS_OFFICER,
 )
 ALL = set(STAFF_POSTS)
@@ -185,6 +186,38 @@ CASES = {
         ("GET", "/cases/{subject_id}/notices/{number}"),
         ("POST", "/cases/{subject_id}/{step}"),
     )
+}
+SLIPS_SEEN = {M, L, D, CM, MC, MD, T}
+STOCK_SEEN = {M, D, CM, MC, MD}
+MATERIALS = {
+    "GET /api/v1/materials": {M, L, D, CM, MC, MD, T},
+    "GET /api/v1/fees": {R, M, L, D, T, CM, CO},
+    "GET /api/v1/material-slips": SLIPS_SEEN,
+    "POST /api/v1/material-slips": {T, L},
+    "GET /api/v1/material-slips/{subject_id}": SLIPS_SEEN,
+    "GET /api/v1/material-slips/{subject_id}/events": SLIPS_SEEN,
+    **{
+        f"POST /api/v1/material-slips/{{subject_id}}/{name}": SLIPS_SEEN
+        for name in (
+            *("sign-slip", "report-slip", "approve-slip", "issue-material", "count-return"),
+            *("restock", "refuse-count", "send-back-slip", "correct-slip", "withdraw-slip"),
+        )
+    },
+    "GET /material-slips": SLIPS_SEEN,
+    "GET /material-slips/new": {T, L},
+    "POST /material-slips": {T, L},
+    "GET /material-slips/{subject_id}": SLIPS_SEEN,
+    "POST /material-slips/{subject_id}/{step}": SLIPS_SEEN,
+    "GET /api/v1/stock-notes": STOCK_SEEN,
+    "POST /api/v1/stock-notes": {MD},
+    "GET /api/v1/stock-notes/{subject_id}": STOCK_SEEN,
+    "GET /api/v1/stock-notes/{subject_id}/events": STOCK_SEEN,
+    "POST /api/v1/stock-notes/{subject_id}/reverse-stock": STOCK_SEEN,
+    "GET /stock-notes": STOCK_SEEN,
+    "GET /stock-notes/new": {MD},
+    "POST /stock-notes": {MD},
+    "GET /stock-notes/{subject_id}": STOCK_SEEN,
+    "POST /stock-notes/{subject_id}/{step}": STOCK_SEEN,
 }
 STEPS = {
     f"POST /api/v1/tickets/{{ticket_id}}/{name.replace('_', '-')}": TICKETS

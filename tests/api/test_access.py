@@ -23,6 +23,7 @@ from tests.api.expected_rights import (
     CASES,
     EXPECTED,
     LEAVES,
+    MATERIALS,
     PEOPLES_STEPS,
     STEPS,
     WAITERS,
@@ -35,7 +36,7 @@ def test_the_matrix_of_routes_and_posts_is_as_decided(sqlite_company: Company) -
         f"{right.method} {right.path}": set(right.access.posts)
         for right in rights(sqlite_company.app)
     }
-    assert found == EXPECTED | STEPS | LEAVES | WAITERS | CASES | CALL_OUTS
+    assert found == EXPECTED | STEPS | LEAVES | WAITERS | CASES | CALL_OUTS | MATERIALS
 
 
 def test_every_step_that_the_table_gives_to_people_is_a_route_and_no_other() -> None:

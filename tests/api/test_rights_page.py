@@ -49,7 +49,7 @@ def test_the_first_page_of_a_post_is_where_its_work_is() -> None:
         Post.INSPECTOR: "/console",
         Post.COMPANY_MANAGER: "/tickets",
         Post.MATERIALS_CLERK: "/tickets",
-        Post.MATERIALS_DEPARTMENT: "/report",
+        Post.MATERIALS_DEPARTMENT: "/material-slips",
         Post.COMPLAINTS_OFFICER: "/tickets",
         Post.ADMIN: "/users",
     }

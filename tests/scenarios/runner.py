@@ -25,6 +25,7 @@ from tests.api.company import Company, Person
 from tests.company.people import PEOPLE
 from tests.scenarios import told_deadlines
 from tests.scenarios.case_papers import look_at_case, path_of_sheet
+from tests.scenarios.entered_lists import enter_lists, look_at_stock
 from tests.scenarios.hotline import ask_at_hotline, look_at_hotline
 from tests.scenarios.roster_steps import (
     acting_as,
@@ -36,12 +37,12 @@ from tests.scenarios.roster_steps import (
 )
 from tests.scenarios.words import (
     COMMANDS,
-    FIELDS,
     POSTS,
     REFUSALS,
     STATES,
     STATES_OF_LIVES,
     YES_NO,
+    field_at_fault,
     filled_in,
     meant,
 )
@@ -49,7 +50,7 @@ from tests.telemetry.peer import Peer
 from tests.web.clerks import text_of
 
 ZONE = ZoneInfo("Asia/Shanghai")
-PARTS = {"情景", "规则", "开始", "报警规则", "表单", "步骤", "最后"}
+PARTS = {"情景", "规则", "开始", "报警规则", "材料目录", "收费标准", "表单", "步骤", "最后"}
 LOGINS = {one.name: login for login, one in PEOPLE.items()}
 _NAMES = {name: word for word, name in COMMANDS.items()}
 
@@ -76,6 +77,7 @@ class Player:
         self._seq = 0
 
     def play(self) -> None:
+        enter_lists(self.company, self.scenario)
         for n, step in enumerate(self.scenario["步骤"], 1):
             try:
                 self._play(dict(step))
@@ -100,6 +102,7 @@ class Player:
         else:
             self._expect(self._ask(who, step), step)
         self._look(step)
+        look_at_stock(self.company, step)
         assert not step, f"nobody has read {sorted(step)}"
 
     def _time(self, written: str) -> datetime:
@@ -160,9 +163,12 @@ class Player:
         return answer
 
     def _data(self, written: dict[str, Any] | str) -> dict[str, Any]:
-        return filled_in(
+        data = filled_in(
             meant(self.scenario["表单"], written) if isinstance(written, str) else written
         )
+        if data.get("ticket_id") == "本单":
+            data["ticket_id"] = self.ticket["id"]
+        return data
 
     def _expect(self, answer: httpx.Response, step: dict[str, Any]) -> None:
         refusal = step.pop("被拒绝", None)
@@ -180,8 +186,9 @@ class Player:
         status, code = meant(REFUSALS, refusal)
         assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text
         if "有误的栏" in step:
-            found = {error["field"].rpartition(".")[2] for error in answer.json()["errors"]}
-            assert found == {meant(FIELDS, word) for word in step.pop("有误的栏")}
+            wanted = {field_at_fault(word) for word in step.pop("有误的栏")}
+            found = {error["field"] for error in answer.json()["errors"]}
+            assert {one if one in wanted else one.rpartition(".")[2] for one in found} == wanted
         if "现在可以" in step:
             allowed = [_NAMES[name] for name in answer.json()["allowed"]]
             assert sorted(allowed) == sorted(step.pop("现在可以"))

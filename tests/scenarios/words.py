@@ -6,6 +6,7 @@ words for how a scenario is told, and for refusals, are the scenarios' own.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
@@ -36,9 +37,8 @@ CHANNELS = _words_of("channel")
 POSTS = _words_of("post")
 JOB_TYPES = _words_of("job_type")
 PLACES = {AREA.name: AREA.id}
-STATES_OF_LIVES = {
-    life: _words_of(f"{life}_state") for life in ("leave", "waiter", "case", "call_out")
-}
+_LIVES = ("leave", "waiter", "case", "call_out", "material_slip", "stock_note")
+STATES_OF_LIVES = {life: _words_of(f"{life}_state") for life in _LIVES}
 PHRASE_STEPS = _words_of("phrase_step")
 ENTRY_KINDS, QUEUES = _words_of("entry_kind"), _words_of("queue_kind")
 CASE_KINDS = _words_of("case_kind")
@@ -60,6 +60,7 @@ FIELDS = {
         *("title", "body", "source", "since", "last_day"),
         *("about", "units", "receiver", "receiver_post", "told", "told_at", "way", "question"),
         *("instruction", "contact", "responsible", "papers", "more", "brought_at", "basis"),
+        *("ticket_id", "fetched_by", "stock_kind", "technician"),
     )
 } | {
     _SHOWN["Pressure (MPa)"]: "pressure_mpa",
@@ -68,8 +69,13 @@ FIELDS = {
     "合格": "passed",
 }
 
-LINES = {_SHOWN["Item"]: "item", _SHOWN["Amount (yuan)"]: "amount_yuan"}
-MATERIALS = {_SHOWN[f"field.materials.{name}"]: name for name in ("name", "quantity", "unit")}
+LINES = {_SHOWN["Item"]: "item", _SHOWN["Amount (yuan)"]: "amount_yuan"} | {
+    _SHOWN[f"field.lines.{name}"]: name for name in ("fee_code", "quantity")
+}
+MATERIALS = {
+    _SHOWN[f"field.materials.{name}"]: name
+    for name in ("name", "quantity", "unit", "code", "source", "scrapped")
+}
 
 VALUES: dict[str, dict[str, Any]] = {
     "channel": CHANNELS,
@@ -93,8 +99,13 @@ VALUES: dict[str, dict[str, Any]] = {
     "receiver": COLLEAGUES,
     "receiver_post": POSTS,
     "way": _words_of("answer_way"),
+    "fetched_by": COLLEAGUES,
+    "technician": COLLEAGUES,
+    "stock_kind": _words_of("stock_kind"),
 }
 """What can stand in a field that is chosen, not written."""
+
+SOURCES = _words_of("material_source")
 
 REFUSALS = {
     "填写有误": (422, "invalid"),
@@ -128,6 +139,12 @@ REFUSALS = {
     "没有做通水试验": (409, "flow_test_missing"),
     "通水试验不合格": (409, "flow_test_failed"),
     "用户未签字": (409, "signature_due"),
+    "看不到这张材料单": (404, "material_slip_not_found"),
+    "库存不足": (409, "stock_short"),
+    "已完工不能再领料": (409, "work_is_over"),
+    "用料还没有记录": (409, "use_not_on_record"),
+    "没有剩余材料": (409, "nothing_left_over"),
+    "领用与用料退料不符": (409, "material_unaccounted"),
     "遥测未恢复正常": (409, "telemetry_not_back"),
 }
 
@@ -136,6 +153,17 @@ def meant(words: Mapping[str, Thing], word: str) -> Thing:
     """Return what a word means; fail, naming the words that are known, if it means nothing."""
     assert word in words, f"no such word: {word}; known are {'、'.join(map(str, words))}"
     return words[word]
+
+
+def field_at_fault(word: str) -> str:
+    """Return the field that a word means; ``第2行数量`` is one of the second line of a list."""
+    found = re.fullmatch(r"第(\d+)行(.+)", word)
+    if not found:
+        return meant(FIELDS, word)
+    row = int(found[1]) - 1
+    if found[2] in MATERIALS:
+        return f"materials.{row}.{MATERIALS[found[2]]}"
+    return f"lines.{row}.{meant(LINES, found[2])}"
 
 
 def filled_in(written: Mapping[str, Any]) -> dict[str, Any]:
@@ -148,9 +176,14 @@ def filled_in(written: Mapping[str, Any]) -> dict[str, Any]:
             data[name] = [{"id": meant(PAPERS, paper)} for paper in value]
         elif name in ("lines", "materials"):
             words = LINES if name == "lines" else MATERIALS
-            data[name] = [{meant(words, w): _plain(v) for w, v in one.items()} for one in value]
+            data[name] = [
+                {meant(words, w): _plain(meant(words, w), v) for w, v in one.items()}
+                for one in value
+            ]
     return data
 
 
-def _plain(value: Any) -> Any:
+def _plain(name: str, value: Any) -> Any:
+    if name == "source":
+        return meant(SOURCES, value)
     return f"{value:.2f}" if isinstance(value, float) else value

@@ -30,13 +30,14 @@ from dispatch.knowledge.phrases import PhraseStep
 from dispatch.queue.waiter import QueueKind
 from dispatch.repair.matter import Channel, JobType
 from dispatch.repair.parties import Owner
-from dispatch.repair.sheets import Relation, SignedWay
+from dispatch.repair.sheets import MaterialSource, Relation, SignedWay
 from dispatch.repair.signoff import CUSTOMER_SIGN
 from dispatch.repair.ticket import State
 from dispatch.repair.workflow import REPAIR
 from dispatch.roster.call_out import CallOutcome
 from dispatch.roster.leave import LeaveKind
 from dispatch.rulebook import TIME_UNITS
+from dispatch.slips.stock_note import StockKind
 from kit.actors import Post
 from kit.fields import FIELD_MESSAGES
 from kit.rights import RIGHTS
@@ -100,6 +101,8 @@ WORDS: dict[str, Set[str]] = {
     "handover_outcome": set(HandoverOutcome),
     "call_outcome": set(CallOutcome),
     "phrase_step": set(PhraseStep),
+    "stock_kind": set(StockKind),
+    "material_source": set(MaterialSource),
     **{f"{one.name}_state": set(one.states()) for one in WORKFLOWS if one is not REPAIR},
 }
 """What the screens show of each enumeration."""

@@ -7,12 +7,12 @@ from typing import Any, Literal
 from alembic import context
 
 from api.operations.schema import METADATA
-from kit.db import Json, UtcDateTime
+from kit.db import Json, Thousandths, UtcDateTime
 
 
 def plain_type(kind: str, thing: Any, _autogen: Any) -> str | Literal[False]:
     """Write our column types as what the database sees: a step must not change with our code."""
-    if kind == "type" and isinstance(thing, UtcDateTime):
+    if kind == "type" and isinstance(thing, UtcDateTime | Thousandths):
         return "sa.BigInteger()"
     if kind == "type" and isinstance(thing, Json):
         return "sa.Text()"

@@ -7,10 +7,13 @@ from collections.abc import Callable, Mapping
 from sqlalchemy.orm import Session
 
 from api.accounts.held_posts import active_colleagues
+from api.accounts.users import who_may
 from api.pages.lives.life_context import Choices
 from dispatch.cases.required_papers import About
+from dispatch.materials.material_store import all_materials
 from dispatch.repair.crew_wanted import waiting_for_crew
 from dispatch.roster.duty_book import stand_ins
+from dispatch.slips.material_slips import open_jobs
 from kit.actors import Actor
 from kit.rights import grants_of
 
@@ -47,5 +50,36 @@ def no_choices(_session: Session, _actor: Actor) -> Choices:
     return {}
 
 
-CHOICES: Mapping[str, ChoicesOf] = {"leave": _stand_ins, "case": _receivers, "call_out": _tickets}
+def _for_slips(session: Session, actor: Actor) -> Choices:
+    """Return the jobs that material can be asked for, who can fetch it, and the catalogue."""
+    return {
+        "ticket_id": tuple(open_jobs(session, actor)),
+        "fetched_by": _technicians(session),
+        "code": _catalogue(session),
+    }
+
+
+def _for_stock(session: Session, _actor: Actor) -> Choices:
+    """Return whose van it can be, and the catalogue."""
+    return {
+        "technician": _technicians(session),
+        "code": _catalogue(session),
+    }
+
+
+def _technicians(session: Session) -> tuple[tuple[str, str], ...]:
+    return tuple((one.id, one.name) for one in who_may(session, "tickets.see_jobs"))
+
+
+def _catalogue(session: Session) -> tuple[tuple[str, str], ...]:
+    return tuple((one.code, f"{one.name} ({one.unit})") for one in all_materials(session))
+
+
+CHOICES: Mapping[str, ChoicesOf] = {
+    "leave": _stand_ins,
+    "case": _receivers,
+    "call_out": _tickets,
+    "material_slip": _for_slips,
+    "stock_note": _for_stock,
+}
 """What can be chosen, by the name of the life; a life that is not here needs nothing."""
