@@ -23,6 +23,7 @@ from api.pages.quarantine import quarantine_page as quarantine
 from api.pages.repair import jobs_page as jobs
 from api.pages.repair import ticket_page as ticket
 from api.pages.repair import tickets_page as tickets
+from api.pages.roster import roster_page as roster
 from api.parts.parts import Parts
 from api.web.page import Web
 from api.web.render import Painter
@@ -51,6 +52,7 @@ def router(parts: Parts, painter: Painter | None = None) -> APIRouter:
         archive,
         notices,
         lives,
+        roster,
         users,
     ):
         made.include_router(module.routes(web))

@@ -35,6 +35,7 @@ NAV = (
     NavPage("/stock-notes", "Stock", "stock_notes.see"),
     NavPage("/report", "Report", "intake.log.staff"),
     NavPage("/cases", "Cases", "cases.see"),
+    NavPage("/roster", "Duty roster", "roster.see"),
     NavPage("/call-outs", "Call-outs", "call_outs.see"),
     NavPage("/knowledge", "Knowledge", "knowledge.see"),
     NavPage("/waiters", "Queue", "waiters.see"),

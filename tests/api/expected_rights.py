@@ -106,6 +106,8 @@ EXPECTED: dict[str, set[Post]] = {
     "GET /register": {R, M, D, CM},
     "GET /report": ALL - {A},
     "POST /report": ALL - {A},
+    "GET /roster": ALL - {A},
+    "POST /roster/import": {M, L, D},
     "GET /static/{name:path}": ANYBODY,
     "GET /stations/{station_id}": FIELD,
     "GET /t/{token}": ANYBODY,
