@@ -52,6 +52,7 @@ def open_lives(desk: RepairDesk, roster_desk: RosterDesk) -> tuple[LifeDesk[Any,
             lambda person_id: active_colleague(session, person_id),
             lambda post: tuple(one for one in active_colleagues(session) if post in one.posts),
             papers,
+            desk.office(now),
         )
 
     return (

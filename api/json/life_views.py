@@ -148,6 +148,7 @@ class CaseView(SubjectView):
     notices: list[NoticeView] = Field(validation_alias=_of("notices"))
     notice_faults: int = Field(validation_alias=_of("notice_faults"))
     waits: list[WaitView] = Field(validation_alias=_of("waits"))
+    close_by: datetime | None = Field(validation_alias=_of("close_by"))
     question: str | None = Field(None, validation_alias=_of("asked", "question"))
     instruction: str | None = Field(None, validation_alias=_of("asked", "instruction"))
     told: str | None = Field(None, validation_alias=_of("answer", "told"))

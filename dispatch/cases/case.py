@@ -8,6 +8,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from dispatch.cases.required_papers import About, Paper, RequiredPapers
+from dispatch.clocks.course import Course, Standing, Term, judge
+from dispatch.clocks.limits import Limit
+from dispatch.clocks.office_time import OfficeTime
+from dispatch.clocks.pauses import Pause
 from dispatch.repair.matter import Channel
 from dispatch.rulebook import DispatchRules
 from kit import step, workflow
@@ -16,6 +20,8 @@ from kit.rights import Reach, reach
 from kit.rules import CitedNumber
 from kit.step import Stamp
 
+SUPPLEMENT = "supplement"
+"""The reason of a pause: what was missing has not come yet."""
 TEXT = 500
 """Longest reason, answer or note, in characters."""
 
@@ -79,12 +85,17 @@ class CaseMatter:
 
 @dataclass(frozen=True, slots=True)
 class KindChosen:
-    """Which type was chosen, and why; ``units`` are those that a joint case needs."""
+    """Which type was chosen, and why; ``units`` are those that a joint case needs.
+
+    ``limit`` is the time that the type allowed by the rules in force then (R-06); None for the
+    case of a ticket, whose time limit the ticket has.
+    """
 
     kind: CaseKind
     reason: str
     units: str
     chosen: Stamp
+    limit: Limit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +239,29 @@ class Case:
         return sum(bool(notice.late) for notice in self.notices)
 
     @property
+    def course(self) -> Course | None:
+        """What is on record of its time limit (R-06): every type chosen, and every pause (R-04)."""
+        terms = tuple(Term(one.chosen.at, one.limit) for one in self.chosen if one.limit)
+        if not terms:
+            return None
+        return Course(
+            self.matter.received_at,
+            terms,
+            tuple(Pause(one.since, SUPPLEMENT, one.until) for one in self.waits),
+            done_at=self.closed.at if self.closed else None,
+        )
+
+    @property
+    def close_by(self) -> datetime | None:
+        """By when it has to be closed; None while it waits for papers, or by its ticket's limit."""
+        explanation = self.course.explained() if self.course else None
+        return explanation.due_at if explanation else None
+
+    def standing(self, now: datetime) -> Standing | None:
+        """Return how its time limit stands; None for the case of a ticket."""
+        return judge(self.course, now) if self.course else None
+
+    @property
     def closed(self) -> Stamp | None:
         """Who closed it, and when."""
         ends = (self.answer, self.referral, self.refusal)
@@ -236,12 +270,16 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class CaseContext:
-    """The rules in force, active colleagues by id and by post, and the papers that are required."""
+    """What the steps of a case read forms by.
+
+    The rules in force and the office's hours, active colleagues by id and by post, the papers.
+    """
 
     rules: DispatchRules
     colleague: Callable[[str], Colleague | None]
     holders: Callable[[Post], tuple[Colleague, ...]]
     papers: RequiredPapers
+    office: OfficeTime
 
 
 Given = step.Given[Case, CaseContext]

@@ -7,7 +7,7 @@ from dispatch.cases import notices as n
 from dispatch.cases import ownership as o
 from dispatch.cases.case import CaseState as S
 from dispatch.cases.case import Line
-from dispatch.cases.classifying import CLASSIFY
+from dispatch.cases.classifying import CLASSIFY, without_ticket
 from kit.actors import STAFF_POSTS, Post
 from kit.rights import Grant
 from kit.workflow import Opening, Workflow
@@ -42,7 +42,7 @@ CASE = Workflow("case", S.NEW, Opening("open_case", S.OPEN, STAFF, "R-03"), (
     Line(NOT_ASKED,    n.NOTIFY,       S.WAITING,    OWN,     "R-04", OWNER,                              ASIDE),
     Line((S.WAITING,), n.SUPPLEMENT,   S.OPEN,       COUNTER, "R-04"),
     Line(NOT_ASKED,    n.REFUSE,       S.REFUSED,    OWN,     "R-04", OWNER,                              ASIDE),
-    Line(OPEN_STATES,  CLASSIFY,       None,         DESK,    "R-05", (),                                 ASIDE),
+    Line(OPEN_STATES,  CLASSIFY,       None,         DESK,    "R-05", (without_ticket,),                  ASIDE),
     Line(OPEN_STATES,  o.TAKE_CHARGE,  None,         HEADS,   "R-03", (o.not_the_owner_yet,),             ASIDE),
     Line(OPEN_STATES,  o.FALL_TO_HEAD, None,         PROGRAM, "R-03", (),                                 ASIDE),
 ))

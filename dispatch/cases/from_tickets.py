@@ -40,7 +40,7 @@ def open_case_of(
         ticket_id=ticket.id,
         ticket_number=ticket.number,
     )
-    said = NewCase(matter, CaseKind.PROMISED)
+    said = NewCase(matter, CaseKind.IMMEDIATE)
     day = stamp.at.astimezone(zone).strftime("%Y%m%d")
     numbered = Numbered(new_id(stamp.at), next_number(session, CASE_LIFE.series, day))
     case = CASE_LIFE.make(numbered, said, stamp)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dispatch.cases.case import Case, CaseContext, CaseKind, CaseMatter, CaseState, KindChosen
-from dispatch.cases.classifying import read_kind
+from dispatch.cases.classifying import limit_of_kind, read_kind
 from dispatch.cases.required_papers import About, Paper
+from dispatch.clocks.limits import Limit
 from dispatch.phones import read_phone
 from dispatch.repair.intake import ADDRESS, CONTENT, read_receipt
 from dispatch.repair.matter import Channel
@@ -30,6 +31,7 @@ class NewCase:
     kind: CaseKind
     units: str = ""
     required: tuple[Paper, ...] = ()
+    limit: Limit | None = None
 
 
 def read_new_case(form: Fields, asked: Asked[CaseContext]) -> NewCase:
@@ -49,7 +51,9 @@ def read_new_case(form: Fields, asked: Asked[CaseContext]) -> NewCase:
         content=form.text("content", longest=CONTENT),
     )
     day = asked.now.astimezone(form.zone).date()
-    return NewCase(matter, kind, units, asked.context.papers.on(about, day))
+    papers = asked.context.papers.on(about, day)
+    limit = limit_of_kind(kind, matter.received_at, asked.context)
+    return NewCase(matter, kind, units, papers, limit)
 
 
 def _read_phone(form: Fields) -> str:
@@ -69,6 +73,6 @@ def make_case(numbered: Numbered, said: NewCase, stamp: Stamp) -> Case:
         first_contact=stamp,
         owner=stamp.by,
         owned_since=stamp.at,
-        chosen=(KindChosen(said.kind, "", said.units, stamp),),
+        chosen=(KindChosen(said.kind, "", said.units, stamp, said.limit),),
         required=said.required,
     )

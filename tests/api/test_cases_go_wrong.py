@@ -13,6 +13,7 @@ from api.accounts.account_tables import UserRow
 from api.compose.lives import desk_of
 from dispatch.cases.cases import CASE_LIFE
 from dispatch.cases.unowned import CaseDesk, follow_up_cases
+from dispatch.clocks.course import DeadlineStatus
 from tests.api.company import Company
 from tests.company.ground import START
 from tests.company.people import PEOPLE
@@ -209,6 +210,12 @@ def test_a_ticket_from_outside_has_its_case_from_the_first_moment(
     (row,) = company.as_("liu").get("/cases").json()["rows"]
     assert (row["ticket_id"], row["owner"]["name"]) == (ticket["id"], "刘接待")
     assert steps_of(company, row) == ["open_case"]
+    # A repair has one type and one time limit, and its ticket has both.
+    changed = company.as_("liu").post(
+        f"/cases/{row['id']}/classify-case", {"kind": "promised", "reason": "复杂"}
+    )
+    assert (changed.status_code, changed.json()["code"]) == (409, "kind_on_ticket")
+    assert row["close_by"] is None
 
 
 def test_a_report_of_staff_and_a_refused_matter_open_no_case(company: Company) -> None:
@@ -227,3 +234,20 @@ def test_a_second_press_opens_no_second_case(company: Company) -> None:
     second = company.as_("liu").post("/cases", ENQUIRY, key="one-press")
     assert first.json()["id"] == second.json()["id"]
     assert company.as_("ma").get("/cases").json()["total"] == 1
+
+
+def test_a_breach_stays_one_whatever_is_paused_or_classified_afterwards(company: Company) -> None:
+    case = opened(company, kind="immediate")
+    company.pass_minutes(24 * 60)
+    company.forget_all()
+    did(company, "liu", case, "notify_missing", more="身份证")
+    did(company, "liu", case, "classify_case", kind="joint", units="抄收科", reason="须核对")
+    company.pass_minutes(60)
+    did(company, "liu", case, "take_supplement")
+    did(company, "liu", case, "answer_case", told="已办好", way="phone")
+    with company.parts.db.read() as session:
+        kept = CASE_LIFE.book.load(session, case["id"])
+    standing = kept.standing(company.clock.now())
+    assert standing is not None
+    assert standing.status is DeadlineStatus.MISSED
+    assert len(standing.breaches) == 1

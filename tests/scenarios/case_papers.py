@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from tests.scenarios.told_deadlines import ZONE
 from tests.scenarios.words import CASE_KINDS, meant
 
 SHEETS = {
@@ -32,5 +34,9 @@ def look_at_case(answer: Mapping[str, Any], step: dict[str, Any]) -> None:
         assert answer["notice_faults"] == step.pop("未一次性告知")
     if "移交退回次数" in step:
         assert answer["handovers_returned"] == step.pop("移交退回次数")
+    if "办结期限" in step:
+        due = answer["close_by"] and datetime.fromisoformat(answer["close_by"]).astimezone(ZONE)
+        told = due.strftime("%m-%d %H:%M") if due else "暂停"
+        assert told == step.pop("办结期限"), told
     if "暂停次数" in step:
         assert len(answer["waits"]) == step.pop("暂停次数")

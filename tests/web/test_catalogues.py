@@ -18,7 +18,7 @@ from api.web import render
 from api.web.i18n import LANGUAGES, Catalogue, read_catalogue
 from api.web.point_words import quality_word
 from api.web.shell import NAV
-from dispatch.cases.case import AnswerWay, CaseKind, HandoverOutcome
+from dispatch.cases.case import SUPPLEMENT, AnswerWay, CaseKind, HandoverOutcome
 from dispatch.cases.cases import CASE_LIFE
 from dispatch.cases.required_papers import About
 from dispatch.clocks.commitment import Uncomputed
@@ -95,6 +95,7 @@ WORDS: dict[str, Set[str]] = {
     "entry_kind": set(EntryKind),
     "queue_kind": set(QueueKind),
     "case_kind": set(CaseKind),
+    "pause": {SUPPLEMENT},
     "case_view": set(CASE_LIFE.views),
     "about": set(About),
     "answer_way": set(AnswerWay),
