@@ -6,6 +6,7 @@ from importlib import resources
 
 from api.accounts.users import add_user, find_user
 from api.demo.demo_logins import logins
+from api.demo.seed_knowledge import seed_knowledge
 from api.parts.parts import Parts
 from api.site.read_site import parse_areas, parse_stations, read_site
 from api.site.site import Site, SiteSource
@@ -51,6 +52,7 @@ def seed(parts: Parts) -> None:
             load_site(session, first_demo(parts), now)
         if not any(entry.station.id in of_the_town for entry in old.stations):
             load_site(session, lacking(old, town(parts)), now)
+        seed_knowledge(session, demo_file("knowledge.toml"), now)
     for one in logins(folder):
         with parts.db.write() as session:
             if find_user(session, one.login) is None:

@@ -19,6 +19,8 @@ from api.site.site import Site
 from api.site.site_doubts import doubts
 from api.site.site_store import entered_site, load_site
 from api.site.toml_source import toml_source
+from dispatch.knowledge.entry import EntryKind
+from dispatch.knowledge.finding import search_entries
 from kit.geo import Position
 from stations.assets.offices import ServiceOffice, office_for
 
@@ -110,3 +112,16 @@ def test_each_office_serves_its_own_side_and_the_older_places_stay_with_the_firs
     }
     assert {serving[one.id] for one in first_demo(parts).areas} == {"chengqu"}
     assert list(serving.values()).count("chengnan") == 7
+
+
+def test_the_knowledge_base_begins_with_the_documents_facts_once(parts: Parts) -> None:
+    day = NOW.date()
+    for _ in range(2):
+        seed(parts)
+        with parts.db.read() as session:
+            found = [hit.version.text for hit in search_entries(session, "公里", day)]
+            kinds = [len(search_entries(session, "", day, kind)) for kind in EntryKind]
+        assert [(one.title, one.source) for one in found] == [
+            ("维修人员多久能到", "003 篇5 四、八")
+        ]
+        assert kinds == [1, 4, 1, 2]
