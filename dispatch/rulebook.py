@@ -36,6 +36,13 @@ _UNITS = {
     "queue_wait_longest": "min",
     "rings_longest": "ring",
     "handover_acceptance": "min",
+    "appointment_notice": "h",
+    "appointment_wait": "min",
+    "home_service_answer": "workday",
+    "home_service_notice": "h",
+    "home_service_wait": "min",
+    "booking_ahead": "d",
+    "visit_earliest": "h",
 }
 _HOURS = ("office_opens", "lunch_begins", "lunch_ends", "office_closes")
 
@@ -68,6 +75,13 @@ class DispatchRules:
     queue_wait_longest: CitedNumber
     rings_longest: CitedNumber
     handover_acceptance: CitedNumber
+    appointment_notice: CitedNumber
+    appointment_wait: CitedNumber
+    home_service_answer: CitedNumber
+    home_service_notice: CitedNumber
+    home_service_wait: CitedNumber
+    booking_ahead: CitedNumber
+    visit_earliest: CitedNumber
 
     def arrival_rate(self, zone: Zone) -> CitedNumber:
         """Return the minutes per km that R-11 allows in this zone."""

@@ -122,6 +122,12 @@ _TABLE: Mapping[str, tuple[Grant, ...]] = MappingProxyType(
         "customer.show_link": _own(_P.TECHNICIAN),
         "technicians.see": _any(*_HEADS),
         "accounts.manage": _any(_P.ADMIN),
+        "appointments.see": _any(*_OFFICE, _P.COMPLAINTS_OFFICER)
+        + _own(_P.TECHNICIAN, _P.CUSTOMER),
+        "home_services.see": _any(*_OFFICE, _P.COMPLAINTS_OFFICER, _P.SYSTEM)
+        + _own(_P.TECHNICIAN, _P.CUSTOMER),
+        "slots.see": _any(*_OFFICE),
+        "slots.set": _any(_P.MANAGER, _P.TEAM_LEADER),
         "leaves.see": _any(*_HEADS, _P.COMPANY_MANAGER)
         + _own(*(post for post in _REPORT if post not in (*_HEADS, _P.COMPANY_MANAGER))),
         "roster.see": _any(*_REPORT),

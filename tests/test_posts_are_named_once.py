@@ -11,7 +11,7 @@ PACKAGES = ("kit", "stations", "telemetry", "dispatch", "api")
 TABLES = (
     *("kit/actors.py", "kit/rights.py", "dispatch/repair/workflow.py"),
     *("dispatch/roster/leave_workflow.py", "dispatch/roster/call_order.py"),
-    "dispatch/queue/waiter_workflow.py",
+    *("dispatch/queue/waiter_workflow.py", "dispatch/appointments/appointment_workflow.py"),
     "dispatch/cases/case_workflow.py",
     "dispatch/roster/call_out_workflow.py",
     *("dispatch/slips/slip_workflow.py", "dispatch/slips/stock_workflow.py"),

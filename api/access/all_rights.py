@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from dispatch.appointments.appointment_workflow import APPOINTMENT, HOME_SERVICE
 from dispatch.cases.case_workflow import CASE
 from dispatch.queue.waiter_workflow import WAITER
 from dispatch.repair.workflow import REPAIR
@@ -15,7 +16,17 @@ from dispatch.slips.stock_workflow import STOCK
 from kit.rights import RIGHTS, Rights
 from kit.workflow import Workflow
 
-WORKFLOWS: tuple[Workflow[Any, Any], ...] = (REPAIR, LEAVE, WAITER, CASE, CALL_OUT, SLIP, STOCK)
+WORKFLOWS: tuple[Workflow[Any, Any], ...] = (
+    REPAIR,
+    LEAVE,
+    WAITER,
+    CASE,
+    CALL_OUT,
+    SLIP,
+    STOCK,
+    APPOINTMENT,
+    HOME_SERVICE,
+)
 """The tables whose steps are rights."""
 
 

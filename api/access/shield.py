@@ -52,7 +52,9 @@ _HEADERS = {
 }
 """Set on every answer that does not set them itself."""
 
-_LINK = re.compile(r"^(/t/|/api/v1/customer/|/api/v1/live/customer/)([^/]+)")
+_LINK = re.compile(
+    r"^(/t/|/own/[a-z-]+/|/api/v1/customer/|/api/v1/own/[a-z-]+/|/api/v1/live/customer/)([^/]+)"
+)
 _log = logging.getLogger("sanlai.access")
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from api.accounts.held_posts import active_colleague, active_colleagues
+from api.compose.appointment_parts import appointment_desks
 from api.compose.burst_calls import call_out_context
 from api.compose.material_desks import material_desks
 from dispatch.cases.case import CaseContext
@@ -61,6 +62,7 @@ def open_lives(desk: RepairDesk, roster_desk: RosterDesk) -> tuple[LifeDesk[Any,
         LifeDesk(WAITER_LIFE, *parts, queue),
         LifeDesk(CASE_LIFE, *parts, cases),
         *material_desks(*parts),
+        *appointment_desks(*parts, desk.rule_book, desk.service_office),
     )
 
 

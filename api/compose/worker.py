@@ -6,6 +6,7 @@ import logging
 import signal
 import time
 from datetime import timedelta
+from functools import partial
 
 from api.compose.bridge import Bridge
 from api.compose.burst_calls import call_out_for_bursts
@@ -15,6 +16,8 @@ from api.compose.scheduler import Scanner, Scheduler
 from api.operations.health import SCHEDULER
 from api.operations.heartbeat import beat
 from api.parts.parts import Parts
+from dispatch.appointments.appointment_workflow import HOME_SERVICE
+from dispatch.appointments.missed_answers import record_missed_answers
 from dispatch.cases.cases import CASE_LIFE
 from dispatch.cases.unowned import follow_up_cases
 from dispatch.repair.missed_deadlines import record_missed_deadlines
@@ -55,6 +58,11 @@ def scanners(parts: Parts) -> list[Scanner]:
         Scanner("arrivals", 0.5, lambda: record_missed_deadlines(parts.desk, clock.now())),
         Scanner("bursts", 1.0, lambda: call_out_for_bursts(parts.desk, call_outs, clock.now())),
         Scanner("call-outs", 1.0, lambda: call_the_next(call_outs, clock.now())),
+        *(
+            Scanner("answers", 5.0, partial(record_missed_answers, desk))
+            for desk in parts.lives
+            if desk.life.workflow is HOME_SERVICE
+        ),
         Scanner("bridge", 0.5, bridge.carry),
         Scanner("cases", 5.0, lambda: follow_up_cases(desk_of(parts.lives, CASE_LIFE))),
         Scanner("silence", 1.0, lambda: check_silence(db, clock.now(), hearing_at)),

@@ -10,7 +10,8 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, SerializeAsAny
 
 from api.access.guard import GivenParts, allow
-from api.json.life_views import HistoryView, SubjectView
+from api.json.history_view import HistoryView
+from api.json.life_views import SubjectView
 from api.json.request_parts import CommandBody, Key, Page, PageSize, by
 from api.json.step_routes import body_example, path_of
 from kit.actors import Actor
@@ -123,9 +124,13 @@ def _step(
     return step
 
 
+def shown_subject(desk: LifeDesk[Any, Any], subject: Any, viewer: Actor) -> ShownSubject:
+    """Return the subject with the steps that the viewer can take now, each once."""
+    lines = desk.life.workflow.allowed(subject, viewer)
+    return ShownSubject(subject, list(dict.fromkeys(line.step.name for line in lines)))
+
+
 def _shown(
     desk: LifeDesk[Any, Any], subject: Any, viewer: Actor, view: type[SubjectView]
 ) -> SubjectView:
-    lines = desk.life.workflow.allowed(subject, viewer)
-    allowed = list(dict.fromkeys(line.step.name for line in lines))
-    return view.model_validate(ShownSubject(subject, allowed))
+    return view.model_validate(shown_subject(desk, subject, viewer))

@@ -7,8 +7,14 @@ from datetime import datetime
 
 from pydantic import AliasPath, Field
 
-from api.json.ticket_views import EventView
-from api.json.views import View
+from api.json.agreed_time_views import AgreedTimeView, AttemptView, CannotKeepView
+from api.json.views import CitedView, View
+from dispatch.appointments.appointment import (
+    AppointmentState,
+    Ground,
+    VisitMatter,
+    VisitOutcome,
+)
 from dispatch.cases.case import AnswerWay, CaseKind, CaseState, HandoverOutcome
 from dispatch.cases.required_papers import About
 from dispatch.queue.waiter import QueueKind, WaiterState
@@ -232,20 +238,38 @@ class StockNoteView(SubjectView):
     reason: str = Field(validation_alias=_of("reason"))
 
 
-class PlaceOfFault(View):
-    """A place where a record is not what was written: at which event, and how."""
+class AppointmentView(SubjectView):
+    """An appointment or a service at home: who, where, what, when, and what came of it."""
 
-    n: int
-    code: str
-    message: str
-
-
-class HistoryView(View):
-    """Every step taken, and whether the record is as it was written (R-39)."""
-
-    events: list[EventView]
-    sound: bool
-    faults: list[PlaceOfFault]
+    state: AppointmentState = Field(validation_alias=_of("state"))
+    matter: VisitMatter = Field(validation_alias=_of("asked", "matter"))
+    ground: Ground | None = Field(validation_alias=_of("asked", "ground"))
+    name: str = Field(validation_alias=_of("asked", "name"))
+    phone: str = Field(validation_alias=_of("asked", "phone"))
+    address: str = Field(validation_alias=_of("asked", "address"))
+    office_id: str = Field(validation_alias=_of("asked", "office_id"))
+    office_name: str = Field(validation_alias=_of("asked", "office_name"))
+    content: str = Field(validation_alias=_of("asked", "content"))
+    explained: str = Field(validation_alias=_of("asked", "explained"))
+    wished: str = Field(validation_alias=_of("asked", "wished"))
+    ticket_number: str = Field(validation_alias=_of("asked", "ticket_number"))
+    registered_at: datetime = Field(validation_alias=_of("registered", "at"))
+    answer_by: datetime | None = Field(None, validation_alias=_of("answer", "due_at"))
+    answer_rule: CitedView | None = Field(None, validation_alias=_of("answer", "rule"))
+    answered_at: datetime | None = Field(None, validation_alias=_of("answered", "at"))
+    answer_missed_at: datetime | None = Field(None, validation_alias=_of("answer_missed", "at"))
+    decline_reason: str = Field(validation_alias=_of("decline_reason"))
+    agreed: AgreedTimeView | None = Field(validation_alias=_of("agreed"))
+    technician_name: str = Field(validation_alias=_of("technician_name"))
+    cannot_keep: list[CannotKeepView] = Field(validation_alias=_of("cannot_keep"))
+    arrived_at: datetime | None = Field(None, validation_alias=_of("arrived", "at"))
+    arrived_late: bool = Field(validation_alias=_of("arrived_late"))
+    waived_from: datetime | None = Field(validation_alias=_of("waived_from"))
+    attempts: list[AttemptView] = Field(validation_alias=_of("attempts"))
+    outcome: VisitOutcome | None = Field(None, validation_alias=_of("result", "outcome"))
+    result: str | None = Field(None, validation_alias=_of("result", "text"))
+    done_at: datetime | None = Field(None, validation_alias=_of("result", "done_at"))
+    cancel_reason: str = Field(validation_alias=_of("cancel_reason"))
 
 
 VIEWS: Mapping[str, type[SubjectView]] = {
@@ -255,5 +279,7 @@ VIEWS: Mapping[str, type[SubjectView]] = {
     "call_out": CallOutView,
     "material_slip": MaterialSlipView,
     "stock_note": StockNoteView,
+    "appointment": AppointmentView,
+    "home_service": AppointmentView,
 }
 """The view of each life, by the name of its workflow."""

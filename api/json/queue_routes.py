@@ -14,21 +14,11 @@ from pydantic import BaseModel
 
 from api.access.guard import GivenParts, allow
 from api.json.request_parts import by
-from api.json.views import View
+from api.json.views import CitedView
 from dispatch.queue.waiter import QueueKind
 from dispatch.queue.waiters import lines_now
 from dispatch.queue.waiting_line import WaitingLine
 from kit.actors import Actor
-
-
-class CitedView(View):
-    """A number of the rulebook with its source and quote."""
-
-    rule: str
-    value: float
-    unit: str
-    source: str
-    quote: str
 
 
 class LineView(BaseModel):

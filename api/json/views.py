@@ -25,6 +25,16 @@ def _at(*path: str) -> Any:
     return Field(validation_alias=AliasPath(*path))
 
 
+class CitedView(View):
+    """A number of the rulebook with its source and quote."""
+
+    rule: str
+    value: float
+    unit: str
+    source: str
+    quote: str
+
+
 class PromiseView(View):
     """The arrival commitment and its reason: receipt + km × minutes a km (R-11)."""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import api.accounts.account_tables
 import api.operations.heartbeat
+import dispatch.appointments.appointments
+import dispatch.appointments.slot_store
 import dispatch.archive.archive_tables
 import dispatch.cases.cases
 import dispatch.clocks.deadlines
@@ -44,6 +46,8 @@ TABLE_MODULES = (
     dispatch.materials.material_tables,
     dispatch.slips.material_slips,
     dispatch.slips.stock_notes,
+    dispatch.appointments.slot_store,
+    dispatch.appointments.appointments,
     dispatch.archive.archive_tables,
     api.accounts.account_tables,
     api.operations.heartbeat,

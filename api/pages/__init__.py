@@ -9,6 +9,9 @@ from api.pages.accounts import login_page as session
 from api.pages.accounts import users_page as users
 from api.pages.alarms import alarms_page as alarms
 from api.pages.alarms import shelving_page as shelving
+from api.pages.appointments import day_page as day
+from api.pages.appointments import own_page as own
+from api.pages.appointments import paper_page as paper
 from api.pages.archive import archive_page as archive
 from api.pages.cases import notice_page as notices
 from api.pages.console import console_page as console
@@ -53,6 +56,9 @@ def router(parts: Parts, painter: Painter | None = None) -> APIRouter:
         notices,
         lives,
         roster,
+        day,
+        paper,
+        own,
         users,
     ):
         made.include_router(module.routes(web))

@@ -39,6 +39,9 @@ NAV = (
     NavPage("/call-outs", "Call-outs", "call_outs.see"),
     NavPage("/knowledge", "Knowledge", "knowledge.see"),
     NavPage("/waiters", "Queue", "waiters.see"),
+    NavPage("/day", "Visits of the day", "appointments.see"),
+    NavPage("/appointments", "Appointments", "appointments.see"),
+    NavPage("/home-services", "Services at home", "home_services.see"),
     NavPage("/leaves", "Leave", "leaves.see"),
     NavPage("/quarantine", "Quarantine", "quarantine.see"),
 )

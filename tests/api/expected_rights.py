@@ -221,6 +221,45 @@ MATERIALS = {
     "GET /stock-notes/{subject_id}": STOCK_SEEN,
     "POST /stock-notes/{subject_id}/{step}": STOCK_SEEN,
 }
+
+
+VISITED = {R, M, L, D, CO, T}
+KEPT = (
+    *("send-technician", "arrive-as-agreed", "record-result", "record-no-show"),
+    *("tell-cannot-keep", "move-appointment", "cancel-appointment"),
+)
+APPOINTMENTS: dict[str, set[Post]] = {
+    "GET /api/v1/slots": {R, M, L, D},
+    "GET /api/v1/slot-templates": {R, M, L, D},
+    "POST /api/v1/slot-templates": {M, L},
+    "GET /slots": {R, M, L, D},
+    "POST /slots": {M, L},
+    "GET /day": VISITED,
+    "POST /api/v1/home-services/{subject_id}/agree-home-service": VISITED,
+    "POST /api/v1/home-services/{subject_id}/decline-home-service": VISITED,
+}
+for _path in ("appointments", "home-services"):
+    APPOINTMENTS |= {
+        f"GET /api/v1/{_path}": VISITED,
+        f"POST /api/v1/{_path}": {R},
+        f"GET /api/v1/{_path}/{{subject_id}}": VISITED,
+        f"GET /api/v1/{_path}/{{subject_id}}/events": VISITED,
+        f"GET /api/v1/{_path}/{{subject_id}}/link": {R, M},
+        f"GET /api/v1/own/{_path}/{{token}}": ANYBODY,
+        f"GET /api/v1/own/{_path}/{{token}}/slots": ANYBODY,
+        f"POST /api/v1/own/{_path}/{{token}}/move-appointment": ANYBODY,
+        f"POST /api/v1/own/{_path}/{{token}}/cancel-appointment": ANYBODY,
+        f"GET /{_path}": VISITED,
+        f"GET /{_path}/new": {R},
+        f"POST /{_path}": {R},
+        f"GET /{_path}/{{subject_id}}": VISITED,
+        f"GET /{_path}/{{subject_id}}/print": VISITED,
+        f"GET /{_path}/{{subject_id}}/link": {R, M},
+        f"POST /{_path}/{{subject_id}}/{{step}}": VISITED,
+        f"GET /own/{_path}/{{token}}": ANYBODY,
+        f"POST /own/{_path}/{{token}}/{{step}}": ANYBODY,
+    }
+    APPOINTMENTS |= {f"POST /api/v1/{_path}/{{subject_id}}/{step}": VISITED for step in KEPT}
 STEPS = {
     f"POST /api/v1/tickets/{{ticket_id}}/{name.replace('_', '-')}": TICKETS
     for name in PEOPLES_STEPS

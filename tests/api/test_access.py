@@ -19,6 +19,7 @@ from kit.refusals import RefusalRow
 from kit.rights import UnknownAction
 from tests.api.company import Company
 from tests.api.expected_rights import (
+    APPOINTMENTS,
     CALL_OUTS,
     CASES,
     EXPECTED,
@@ -36,7 +37,9 @@ def test_the_matrix_of_routes_and_posts_is_as_decided(sqlite_company: Company) -
         f"{right.method} {right.path}": set(right.access.posts)
         for right in rights(sqlite_company.app)
     }
-    assert found == EXPECTED | STEPS | LEAVES | WAITERS | CASES | CALL_OUTS | MATERIALS
+    assert (
+        found == EXPECTED | STEPS | LEAVES | WAITERS | CASES | CALL_OUTS | MATERIALS | APPOINTMENTS
+    )
 
 
 def test_every_step_that_the_table_gives_to_people_is_a_route_and_no_other() -> None:

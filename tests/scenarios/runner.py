@@ -19,17 +19,18 @@ from api.compose.lives import desk_of
 from dispatch.cases.cases import CASE_LIFE
 from dispatch.cases.unowned import follow_up_cases
 from dispatch.repair.missed_deadlines import record_missed_deadlines
-from dispatch.roster.call_outs import CALL_OUT_LIFE
-from kit.life import Life
 from tests.api.company import Company, Person
 from tests.company.people import PEOPLE
 from tests.scenarios import told_deadlines
-from tests.scenarios.case_papers import look_at_case, path_of_sheet
+from tests.scenarios.appointments_seen import (
+    look_for_missed_answers,
+)
+from tests.scenarios.case_papers import path_of_sheet
 from tests.scenarios.entered_lists import enter_lists, look_at_stock
 from tests.scenarios.hotline import ask_at_hotline, look_at_hotline
+from tests.scenarios.life_steps import LivesBegun
 from tests.scenarios.roster_steps import (
     acting_as,
-    add_ticket,
     ask_roster,
     look_at_calls,
     look_at_roster,
@@ -40,7 +41,6 @@ from tests.scenarios.words import (
     POSTS,
     REFUSALS,
     STATES,
-    STATES_OF_LIVES,
     YES_NO,
     field_at_fault,
     filled_in,
@@ -70,8 +70,7 @@ class Player:
         self.scenario = scenario
         self.day = datetime.fromisoformat(str(scenario["开始"])).replace(tzinfo=ZONE)
         self.ticket: dict[str, Any] = {}
-        self.paths: dict[str, str] = {}
-        self.case: dict[str, Any] = {}
+        self.lives = LivesBegun(company)
         self.token = ""
         self.station: Peer | None = None
         self._seq = 0
@@ -130,37 +129,21 @@ class Player:
         if step.pop("确认报警", None):
             alarms = self.company.as_("sun").get("/alarms").json()["rows"]
             return person.post(f"/alarms/{alarms[0]['id']}/acknowledge")
+        if "设置时段" in step:
+            return person.post("/slot-templates", self._data(step.pop("设置时段")))
         command, data = meant(COMMANDS, step.pop("做")), self._data(step.pop("填写", {}))
         if "维修人员" in step:
             data["technicians"] = [
                 {"id": f"u-{meant(LOGINS, name)}"} for name in step.pop("维修人员")
             ]
-        if life := self._life_of(command):
-            return self._ask_of_life(life, person, command, data)
+        if life := self.lives.life_of(command):
+            return self.lives.ask(life, person, command, data, self.ticket)
         if command == "log":
             return person.post("/tickets", data)
         path = command.replace("_", "-")
         if who == "用户":
             return person.post(f"/customer/{self.token}/{path}", data)
         return person.post(f"/tickets/{self.ticket['id']}/{path}", data)
-
-    def _life_of(self, command: str) -> Life[Any, Any] | None:
-        lives = [desk.life for desk in self.company.parts.lives]
-        return next((one for one in lives if command in names_of(one)), None)
-
-    def _ask_of_life(
-        self, life: Life[Any, Any], person: Person, command: str, data: dict[str, Any]
-    ) -> httpx.Response:
-        """Begin a subject of the life, or take a step on the one begun last."""
-        if life is CALL_OUT_LIFE:
-            add_ticket(data, command, self.ticket)
-        if command != life.workflow.opening.name:
-            return person.post(f"{self.paths[life.name]}/{command.replace('_', '-')}", data)
-        answer = person.post(f"/{life.plural.replace('_', '-')}", data)
-        if answer.is_success:
-            self.paths[life.name] = f"/{life.plural.replace('_', '-')}/{answer.json()['id']}"
-            self.case = {"path": self.paths[life.name], "number": answer.json()["number"]}
-        return answer
 
     def _data(self, written: dict[str, Any] | str) -> dict[str, Any]:
         data = filled_in(
@@ -176,7 +159,7 @@ class Player:
             assert answer.is_success, answer.text
             told = answer.json() if answer.content else {}
             self._take_note(told)
-            self._look_at_life(told, step)
+            self.lives.look(told, step)
             look_at_roster(told, step)
             look_at_hotline(told, step)
             look_at_calls(told, step)
@@ -197,7 +180,7 @@ class Player:
         if "customer_token" in answer and not self.ticket:
             self.ticket, self.token = answer, answer["customer_token"]
         if "queue" in answer and "id" in answer and answer["queue"]:
-            self.paths["waiter"] = f"/waiters/{answer['id']}"
+            self.lives.paths["waiter"] = f"/waiters/{answer['id']}"
 
     # -- the program -------------------------------------------------------------------------
 
@@ -209,18 +192,21 @@ class Player:
             assert len(rows) == step.pop("任务单数")
             self.ticket = self.ticket or rows[0]
         elif found := run_roster(what, self.company, step):
-            self.paths["call_out"] = found
+            self.lives.paths["call_out"] = found
         elif what == "查期限":
             record_missed_deadlines(parts.desk, parts.clock.now())
         elif what == "查办件责任人":
             follow_up_cases(desk_of(parts.lives, CASE_LIFE))
-            self._look_at_life(self.company.as_("ma").get(self.paths[CASE_LIFE.name]).json(), step)
+            path = self.lives.paths[CASE_LIFE.name]
+            self.lives.look(self.company.as_("ma").get(path).json(), step)
+        elif what == "查答复期限":
+            look_for_missed_answers(parts, step)
         else:
             raise AssertionError(f"the program does not know how to {what}")
 
     def _print(self, person: Person, step: dict[str, Any]) -> None:
         """Open the sheet that is printed, and look for every word that has to stand on it."""
-        printed = path_of_sheet(step.pop("打印"), self.ticket, self.case)
+        printed = path_of_sheet(step.pop("打印"), self.ticket, self.lives.latest)
         answer = person.http.get(printed)
         assert answer.status_code == 200, f"{printed}: {answer.status_code}"
         missing = [word for word in step.pop("印有") if word not in text_of(answer.text)]
@@ -244,14 +230,6 @@ class Player:
 
     # -- what comes of it --------------------------------------------------------------------
 
-    def _look_at_life(self, answer: Any, step: dict[str, Any]) -> None:
-        """Check the state of a life's subject, which its own answer tells."""
-        for name, path in self.paths.items():
-            if isinstance(answer, dict) and path.endswith(f"/{answer.get('id')}"):
-                if "结果" in step:
-                    assert answer["state"] == meant(STATES_OF_LIVES[name], step.pop("结果"))
-                look_at_case(answer, step)
-
     def _look(self, step: dict[str, Any]) -> None:
         if not self.ticket:
             return
@@ -273,7 +251,9 @@ class Player:
         assert promise["rule"] == step.pop("依据")
 
     def _look_at_the_end(self, end: dict[str, Any]) -> None:
-        path = f"/tickets/{self.ticket['id']}" if self.ticket else list(self.paths.values())[-1]
+        path = (
+            f"/tickets/{self.ticket['id']}" if self.ticket else list(self.lives.paths.values())[-1]
+        )
         history = self.company.as_("zhao").get(f"{path}/events").json()
         assert "events" in history, history
         done = [_NAMES[event["command"]] for event in history["events"]]
@@ -283,9 +263,3 @@ class Player:
         record = self.company.as_("zhou").get("/archive/verify").json()
         assert history["sound"] is record["sound"] is meant(YES_NO, end.pop("档案完好"))
         assert not end, f"nobody has read {sorted(end)}"
-
-
-def names_of(life: Life[Any, Any]) -> set[str]:
-    """Return the names of what people do in a life."""
-    workflow = life.workflow
-    return {workflow.opening.name, *(step.name for step in workflow.steps_of_people())}

@@ -37,7 +37,10 @@ CHANNELS = _words_of("channel")
 POSTS = _words_of("post")
 JOB_TYPES = _words_of("job_type")
 PLACES = {AREA.name: AREA.id}
-_LIVES = ("leave", "waiter", "case", "call_out", "material_slip", "stock_note")
+_LIVES = (
+    *("leave", "waiter", "case", "call_out", "material_slip", "stock_note"),
+    *("appointment", "home_service"),
+)
 STATES_OF_LIVES = {life: _words_of(f"{life}_state") for life in _LIVES}
 PHRASE_STEPS = _words_of("phrase_step")
 ENTRY_KINDS, QUEUES = _words_of("entry_kind"), _words_of("queue_kind")
@@ -61,6 +64,9 @@ FIELDS = {
         *("about", "units", "receiver", "receiver_post", "told", "told_at", "way", "question"),
         *("instruction", "contact", "responsible", "papers", "more", "brought_at", "basis"),
         *("ticket_id", "fetched_by", "stock_kind", "technician"),
+        *("matter", "ground", "slot", "ticket_number", "wished", "visited_by", "arrangement"),
+        *("told_by", "notified_at", "attempts", "waited", "outcome", "result", "done_at"),
+        *("crew", "weekday", "begins", "minutes", "capacity"),
     )
 } | {
     _SHOWN["Pressure (MPa)"]: "pressure_mpa",
@@ -76,6 +82,10 @@ MATERIALS = {
     _SHOWN[f"field.materials.{name}"]: name
     for name in ("name", "quantity", "unit", "code", "source", "scrapped")
 }
+ATTEMPTS = {_SHOWN[f"field.attempts.{name}"]: name for name in ("at", "number")}
+
+ROWS = {"lines": LINES, "materials": MATERIALS, "attempts": ATTEMPTS}
+"""The fields that are lists, and the words of what stands in each row."""
 
 VALUES: dict[str, dict[str, Any]] = {
     "channel": CHANNELS,
@@ -102,6 +112,12 @@ VALUES: dict[str, dict[str, Any]] = {
     "fetched_by": COLLEAGUES,
     "technician": COLLEAGUES,
     "stock_kind": _words_of("stock_kind"),
+    "visited_by": COLLEAGUES,
+    "matter": _words_of("visit_matter"),
+    "ground": _words_of("ground"),
+    "told_by": _words_of("told_by"),
+    "outcome": _words_of("visit_outcome"),
+    "weekday": {f"周{word}": n for n, word in enumerate("一二三四五六日", 1)},
 }
 """What can stand in a field that is chosen, not written."""
 
@@ -121,6 +137,10 @@ REFUSALS = {
     "没有待接收的移交": (409, "not_handed_over"),
     "已移交待接收": (409, "already_handed_over"),
     "不能批示本人的请示": (403, "asked_themselves"),
+    "看不到这张预约单": (404, "appointment_not_found"),
+    "看不到这项上门服务": (404, "home_service_not_found"),
+    "时段已约满": (409, "slot_full"),
+    "没有这个页面": (404, "page_not_found"),
     "只能由代岗人接岗": (403, "not_the_stand_in"),
     "只能由本人办理": (403, "not_the_asker"),
     "无此权限": (403, "post_may_not"),
@@ -174,8 +194,7 @@ def filled_in(written: Mapping[str, Any]) -> dict[str, Any]:
             data[name] = meant(VALUES[name], value)
         elif name == "papers":
             data[name] = [{"id": meant(PAPERS, paper)} for paper in value]
-        elif name in ("lines", "materials"):
-            words = LINES if name == "lines" else MATERIALS
+        elif words := ROWS.get(name):
             data[name] = [
                 {meant(words, w): _plain(meant(words, w), v) for w, v in one.items()}
                 for one in value

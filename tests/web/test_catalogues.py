@@ -18,6 +18,7 @@ from api.web import render
 from api.web.i18n import LANGUAGES, Catalogue, read_catalogue
 from api.web.point_words import quality_word
 from api.web.shell import NAV
+from dispatch.appointments.appointment import Ground, ToldBy, VisitMatter, VisitOutcome
 from dispatch.cases.case import SUPPLEMENT, AnswerWay, CaseKind, HandoverOutcome
 from dispatch.cases.cases import CASE_LIFE
 from dispatch.cases.required_papers import About
@@ -104,6 +105,11 @@ WORDS: dict[str, Set[str]] = {
     "phrase_step": set(PhraseStep),
     "stock_kind": set(StockKind),
     "material_source": set(MaterialSource),
+    "visit_matter": set(VisitMatter),
+    "ground": set(Ground),
+    "told_by": set(ToldBy),
+    "visit_outcome": set(VisitOutcome),
+    "weekday": set("1234567"),
     **{f"{one.name}_state": set(one.states()) for one in WORKFLOWS if one is not REPAIR},
 }
 """What the screens show of each enumeration."""

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.access.guard import allow
-from api.pages.lives.life_choices import CHOICES, no_choices
+from api.pages.lives.life_choices import CHOICES, Choosing, no_choices
 from api.pages.lives.life_context import Choices, OpeningPage, SubjectListPage, SubjectPage
 from api.web.forms import Form, RefusedForm
 from api.web.listing import PAGE_SIZE, Listing, asked_for
@@ -93,7 +93,7 @@ class _LifePages:
             step=self.opening,
             form=refused.form if refused else Form(self.opening, new_key()),
             cites=self.desk.life.workflow.opening.cites,
-            choices=self._choices(actor),
+            choices=self._choices(request, actor),
         )
         status = refused.status if refused else 200
         return self.web.draw(
@@ -123,15 +123,17 @@ class _LifePages:
             expected=expected_of(life.workflow, subject),
             history=history_lines(events),
             chain_sound=not faults,
-            choices=self._choices(actor),
+            choices=self._choices(request, actor, subject),
             stray=stray_of(refused, actions, self.web.text(request)),
         )
         status = refused.status if refused else 200
         return self.web.draw(request, "lives/subject.html", page, actor, status=status, path=base)
 
-    def _choices(self, actor: Actor) -> Choices:
-        with self.web.parts.db.read() as session:
-            return CHOICES.get(self.desk.life.name, no_choices)(session, actor)
+    def _choices(self, request: Request, actor: Actor, subject: Any = None) -> Choices:
+        text, parts = self.web.text(request), self.web.parts
+        with parts.db.read() as session:
+            asked = Choosing(session, actor, parts, text, subject)
+            return CHOICES.get(self.desk.life.name, no_choices)(asked)
 
 
 def _listed(pages: _LifePages, who: Any) -> Callable[..., Response]:
