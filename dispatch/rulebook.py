@@ -43,6 +43,9 @@ _UNITS = {
     "home_service_wait": "min",
     "booking_ahead": "d",
     "visit_earliest": "h",
+    "flow_test_least": "MPa",
+    "wait_longest": "d",
+    "unreached_calls": "attempts",
 }
 _HOURS = ("office_opens", "lunch_begins", "lunch_ends", "office_closes")
 
@@ -82,6 +85,9 @@ class DispatchRules:
     home_service_wait: CitedNumber
     booking_ahead: CitedNumber
     visit_earliest: CitedNumber
+    flow_test_least: CitedNumber
+    wait_longest: CitedNumber
+    unreached_calls: CitedNumber
 
     def arrival_rate(self, zone: Zone) -> CitedNumber:
         """Return the minutes per km that R-11 allows in this zone."""
@@ -117,6 +123,11 @@ class DispatchRules:
     def unassigned_burst(self) -> timedelta:
         """How long a burst may lie without a crew before the program calls people out (R-18)."""
         return timedelta(minutes=self.call_out_after.value)
+
+    @property
+    def longest_wait(self) -> timedelta:
+        """How far ahead a repair that waits may be taken up again."""
+        return timedelta(days=self.wait_longest.value)
 
 
 @dataclass(frozen=True, slots=True)

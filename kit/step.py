@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Generic, Protocol, TypeVar
 
-from kit.actors import Actor
+from kit.actors import Actor, Post
 from kit.fields import Fields
 
 
@@ -87,7 +87,8 @@ class Step(Generic[Subject, Context, Content]):
 
     ``shows`` names what the form shows besides its own fields, such as people to choose from: the
     page fetches it for this step. ``edition`` gives the number of what the form is about, such as
-    a quote: a form that is open on a screen is replaced when that changes.
+    a quote: a form that is open on a screen is replaced when that changes. ``told_to`` is the post
+    that may enter it afterwards for those who took it, and then says who told it, when and why.
     """
 
     name: str
@@ -98,6 +99,7 @@ class Step(Generic[Subject, Context, Content]):
     personal: Mapping[str, Mask] = field(default_factory=dict)
     shows: tuple[str, ...] = ()
     edition: Callable[[Subject], int | None] = lambda _subject: None
+    told_to: Post | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from dispatch.knowledge.phrase_file import load_phrases
 from dispatch.repair.context import Workflow
 from dispatch.repair.desk import RepairDesk
 from dispatch.repair.workflow import REPAIR
+from dispatch.repair.workmanship_file import load_workmanship
 from dispatch.roster.roster_desk import RosterDesk
 from dispatch.rule_file import load_rule_book
 from kit.clock import Clock, SystemClock
@@ -48,19 +49,10 @@ def build(
     folder can't be used.
     """
     prepare_data_dir(settings.data_dir)
-    clock, secret = clock or SystemClock(), load_secret(settings)
+    clock = clock or SystemClock()
+    secret = load_secret(settings)
     db = Database(settings.effective_database_url)
-    desk = RepairDesk(
-        db=db,
-        clock=clock,
-        rule_book=load_rule_book(),
-        zone=settings.zone,
-        service_office=Position(settings.service_office_lat, settings.service_office_lon),
-        link_secret=derive_key(secret, "customer-link"),
-        technicians=present_technicians,
-        followed_up=partial(open_case_of, zone=settings.zone),
-        workflow=workflow,
-    )
+    desk = _repair_desk(settings, db, clock, secret, workflow)
     return Parts(
         settings=settings,
         clock=clock,
@@ -73,6 +65,24 @@ def build(
         knowledge=KnowledgeDesk(db, clock, settings.zone, load_phrases()),
         secret=secret,
         lives=open_lives(desk, roster),
+    )
+
+
+def _repair_desk(
+    settings: Settings, db: Database, clock: Clock, secret: bytes, workflow: Workflow
+) -> RepairDesk:
+    """Return the desk of repairs, with the rules that the package carries."""
+    return RepairDesk(
+        db=db,
+        clock=clock,
+        rule_book=load_rule_book(),
+        workmanship=load_workmanship(),
+        zone=settings.zone,
+        service_office=Position(settings.service_office_lat, settings.service_office_lon),
+        link_secret=derive_key(secret, "customer-link"),
+        technicians=present_technicians,
+        followed_up=partial(open_case_of, zone=settings.zone),
+        workflow=workflow,
     )
 
 

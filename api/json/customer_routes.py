@@ -78,5 +78,5 @@ def _open(parts: Parts, token: str) -> Ticket:
 def _view(parts: Parts, found: Ticket) -> CustomerView:
     customer = customer_of(found)
     masked = masked_ticket(found, customer)
-    seen = shown(masked, customer, parts.desk.workflow, parts.clock.now())
+    seen = shown(masked, customer, parts.desk, parts.clock.now())
     return CustomerView.model_validate(seen)

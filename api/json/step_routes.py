@@ -46,7 +46,7 @@ def _step(name: str) -> Callable[..., TicketView]:
     ) -> TicketView:
         desk, where = parts.desk, read_where(body.where)
         taken = take_step(desk, ticket_id, name, body.data, actor, key, where)
-        seen = shown(masked_ticket(taken, actor), actor, desk.workflow, parts.clock.now())
+        seen = shown(masked_ticket(taken, actor), actor, desk, parts.clock.now())
         return TicketView.model_validate(seen)
 
     return step

@@ -134,5 +134,5 @@ def events(ticket_id: str, actor: TicketReader, parts: GivenParts) -> EventsView
 def _view(parts: Parts, actor: Actor, masked: Ticket) -> TicketView:
     hands_link = may(actor, "customer.hand_link") and not masked.own_facility
     token = customer_token(parts.desk, masked.id) if hands_link else None
-    seen = shown(masked, actor, parts.desk.workflow, parts.clock.now(), token)
+    seen = shown(masked, actor, parts.desk, parts.clock.now(), token)
     return TicketView.model_validate(seen)

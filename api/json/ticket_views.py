@@ -14,8 +14,9 @@ from pydantic import AliasPath, Field
 from api.json.views import PromiseView, View
 from dispatch.clocks.course import Standing
 from dispatch.clocks.limits import CaseType
-from dispatch.repair.context import Workflow
-from dispatch.repair.matter import AlarmFacts, Channel, JobType
+from dispatch.repair.desk import RepairDesk
+from dispatch.repair.evidence import CallBack, EnteredLater, Hindrance, NoSignature, Wait
+from dispatch.repair.matter import AlarmFacts, Channel, JobType, WorkKind
 from dispatch.repair.parties import Owner, Party
 from dispatch.repair.search import FoundTickets
 from dispatch.repair.sheets import (
@@ -29,7 +30,8 @@ from dispatch.repair.sheets import (
     Technician,
     WorkReport,
 )
-from dispatch.repair.ticket import Outcome, Priority, State, Ticket
+from dispatch.repair.ticket import Ending, Outcome, Priority, State, Ticket
+from dispatch.repair.workmanship import CheckItem
 from kit.actors import Actor
 from kit.record import Event, RecordFault
 from kit.rules import CitedNumber
@@ -45,6 +47,7 @@ class ShownTicket:
     answer: Standing | None
     allowed: list[str]
     customer_token: str | None = None
+    checklist: tuple[CheckItem, ...] = ()
 
     @property
     def technician_names(self) -> list[str]:
@@ -53,12 +56,13 @@ class ShownTicket:
 
 
 def shown(
-    ticket: Ticket, viewer: Actor, workflow: Workflow, now: datetime, token: str | None = None
+    ticket: Ticket, viewer: Actor, desk: RepairDesk, now: datetime, token: str | None = None
 ) -> ShownTicket:
     """Return what the views are made of; the ticket has been masked for this viewer."""
-    lines = workflow.allowed(ticket, viewer)
+    lines = desk.workflow.allowed(ticket, viewer)
     allowed = list(dict.fromkeys(line.step.name for line in lines))
-    return ShownTicket(ticket, ticket.arrival(now), ticket.answered(now), allowed, token)
+    checklist = desk.checklist(ticket)
+    return ShownTicket(ticket, ticket.arrival(now), ticket.answered(now), allowed, token, checklist)
 
 
 def _of(path: str, **more: Any) -> Any:
@@ -128,6 +132,17 @@ class TicketView(View):
     answer_missed_at: datetime | None = _of("answer.missed_at")
     telemetry_returned_at: datetime | None = _of("telemetry.returned_at")
     archived_at: datetime | None = _of("archived_at")
+    put_off_to: datetime | None = _of("put_off_to")
+    pauses: tuple[Wait, ...] = _of("pauses")
+    waits_for: Hindrance | None = _maybe("pause.hindrance")
+    resume_by: datetime | None = _maybe("pause.resume_by")
+    work_kind: WorkKind | None = _of("work.kind")
+    flow_test_needed: bool = _of("work.flow_test_needed")
+    checklist: tuple[CheckItem, ...]
+    no_signature: NoSignature | None = _of("signatures.missing")
+    call_backs: tuple[CallBack, ...] = _of("signatures.calls")
+    end: Ending | None = _of("ending")
+    entered_later: tuple[EnteredLater, ...] = _of("entered_later")
     allowed: list[str]
     customer_token: str | None = None
 
@@ -147,8 +162,12 @@ class BoardRowView(View):
     address: str = _of("intake.address")
     station_id: str | None = _of("intake.station_id")
     received_at: datetime = _of("intake.received_at")
-    due_at: datetime | None = _of("promise.due_at")
+    due_at: datetime | None = _of("due_at")
     facility: Owner = _of("facility.owner")
+    waits_for: Hindrance | None = _maybe("pause.hindrance")
+    waits_what: str | None = _maybe("pause.what")
+    resume_by: datetime | None = _maybe("pause.resume_by")
+    overran_at: datetime | None = _maybe("pause.overran_at")
     arrived_at: datetime | None = _of("crew.arrived_at")
     arrival_missed_at: datetime | None = _of("crew.missed_at")
     technicians: tuple[Technician, ...] = _of("crew.technicians")
@@ -206,6 +225,8 @@ class CustomerView(View):
     fee_lines: list[FeeLine] = _of("fee.quote.lines", default=[])
     fee_total_fen: int | None = _maybe("fee.quote.total_fen")
     fee_agreed: bool = _of("fee.agreed")
+    waits_for: Hindrance | None = _maybe("pause.hindrance")
+    resume_by: datetime | None = _maybe("pause.resume_by")
     flow_test_passed: bool | None = _maybe("work.flow_test.passed")
     flow_test_mpa: float | None = _maybe("work.flow_test.pressure_mpa")
     completed_at: datetime | None = _maybe("signatures.customer.completed_at")

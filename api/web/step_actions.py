@@ -24,8 +24,8 @@ class Action:
     """A step that this person can take now, and the form it is given by.
 
     ``piece`` is the template of its fields, found by the step's name; a step without one is a
-    single press of a button. ``aside``: it leads off the usual way. ``shows`` and ``edition`` are
-    the step's own.
+    single press of a button. ``aside``: it leads off the usual way. ``told``: this person enters it
+    for others, and says who told it. ``shows`` and ``edition`` are the step's own.
     """
 
     step: str
@@ -34,6 +34,7 @@ class Action:
     piece: str
     open: bool
     aside: bool
+    told: bool
     shows: tuple[str, ...]
     edition: int | None
 
@@ -105,7 +106,7 @@ def actions_of(
     the only step of the usual way.
     """
     lines = workflow.allowed(subject, actor)
-    usual = [line for line in lines if not line.aside]
+    usual = [x for x in lines if not x.aside and x.step.told_to is not actor.post]
     made = []
     for line in lines:
         name = line.step.name
@@ -119,6 +120,7 @@ def actions_of(
                 piece=piece_of(name),
                 open=opened,
                 aside=line.aside,
+                told=line.step.told_to is actor.post,
                 shows=line.step.shows,
                 edition=line.step.edition(subject),
             )

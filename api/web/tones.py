@@ -8,7 +8,12 @@ from dispatch.repair.ticket import State
 _STATES = {
     State.LOGGED: "warn",
     State.ISSUED: "warn",
+    State.WAITING: "warn",
+    State.UNSIGNED: "warn",
     State.DECLINED: "bad",
+    State.NO_FAULT_FOUND: "",
+    State.TRANSFERRED: "",
+    State.WAIVED: "bad",
     State.WITHDRAWN: "",
     State.ARCHIVED: "",
     State.WORK_DONE: "good",

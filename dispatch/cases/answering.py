@@ -32,7 +32,7 @@ ASKED_THEMSELVES = Obstacle(
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Relayed:
     """What the customer was told, how and when."""
 
     told: str
@@ -71,7 +71,7 @@ def asked_by_another(case: Case, actor: Actor) -> Obstacle | None:
     return ASKED_THEMSELVES if themselves else None
 
 
-def _read_told(form: Fields, given: Given) -> Told:
+def _read_told(form: Fields, given: Given) -> Relayed:
     told_at = form.time("told_at", given.now)
     tolerance, received = given.context.rules.tolerance, given.subject.matter.received_at
     if told_at > given.now + tolerance:
@@ -79,14 +79,14 @@ def _read_told(form: Fields, given: Given) -> Told:
     elif told_at < min(received, given.now) - tolerance:
         # Not before now either: after a clock was set back, now is the earliest that is known.
         form.fault("told_at", TOLD_TOO_EARLY)
-    return Told(form.text("told", longest=TEXT), _read_way(form), told_at)
+    return Relayed(form.text("told", longest=TEXT), _read_way(form), told_at)
 
 
 def _read_way(form: Fields) -> AnswerWay:
     return form.choice("way", AnswerWay, AnswerWay.PHONE)
 
 
-def _answer(case: Case, said: Told, stamp: Stamp) -> Case:
+def _answer(case: Case, said: Relayed, stamp: Stamp) -> Case:
     answer = CaseAnswer(said.told, said.way, said.told_at, stamp)
     return replace(over(case, stamp), answer=answer)
 
@@ -131,7 +131,7 @@ def _instruct(case: Case, said: CaseInstruction, stamp: Stamp) -> Case:
     return replace(case, asked=asked)
 
 
-ANSWER: Step[Case, CaseContext, Told] = Step(
+ANSWER: Step[Case, CaseContext, Relayed] = Step(
     "answer_case", _read_told, _answer, "The customer was told; the case is closed.",
     {"told": "水费可在营业厅缴纳", "way": "phone", "told_at": "2026-11-23T14:20"},
 )  # fmt: skip

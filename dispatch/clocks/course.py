@@ -22,6 +22,7 @@ class DeadlineKind(StrEnum):
 
     ARRIVAL = "arrival"
     ANSWER = "answer"  # 办结, R-06
+    RESUMPTION = "resumption"  # 恢复办理, R-12
 
 
 class DeadlineStatus(StrEnum):

@@ -9,6 +9,7 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, ForeignKey, Index, String, UniqueConstraint, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from dispatch.clocks.course import DeadlineKind
 from kit.db import Base, BigInt, UtcDateTime
 
 
@@ -56,9 +57,12 @@ def keep_deadlines(
 
 
 def _keep(session: Session, ticket_id: str, kind: str, due: datetime) -> None:
-    """Set when a deadline is due; one that has fired does not fire again."""
+    """Set when a deadline is due; one that has fired does not fire again, but a new wait does."""
     known = update(DeadlineRow).where(DeadlineRow.ticket_id == ticket_id, DeadlineRow.kind == kind)
-    moved = session.execute(known.values(due_at=due, settled_at=None))
+    values: dict[str, Any] = {"due_at": due, "settled_at": None}
+    if kind == DeadlineKind.RESUMPTION:
+        values["fired_at"] = None
+    moved = session.execute(known.values(values))
     if cast("CursorResult[Any]", moved).rowcount == 0:
         session.add(DeadlineRow(ticket_id=ticket_id, kind=kind, due_at=due))
         session.flush()
@@ -77,10 +81,10 @@ def due_deadlines(session: Session, now: datetime, *, most: int) -> list[tuple[i
 
 
 def claim_deadline(session: Session, deadline_id: int, now: datetime) -> bool:
-    """Mark a deadline as fired; return False when another process was first, or it was settled."""
+    """Mark a deadline as fired; return False when another was first, or it was settled or moved."""
     claimed = session.execute(
         update(DeadlineRow)
-        .where(DeadlineRow.id == deadline_id)
+        .where(DeadlineRow.id == deadline_id, DeadlineRow.due_at <= now)
         .where(DeadlineRow.fired_at.is_(None), DeadlineRow.settled_at.is_(None))
         .values(fired_at=now)
     )

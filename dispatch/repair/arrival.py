@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from dispatch.clocks.commitment import StatedTime
+from dispatch.repair.afterwards import also_afterwards
 from dispatch.repair.context import Given, Step
 from dispatch.repair.ticket import Ticket
-from dispatch.repair.words import TEXT, Note, read_note
+from dispatch.repair.words import TEXT, CrewNote, Note, read_crew_note, read_note
 from kit.actors import Actor
 from kit.fields import FaultKind, Fields
 from kit.step import Obstacle, Stamp
@@ -59,8 +60,10 @@ def _write_state_arrival(ticket: Ticket, said: StateArrival, stamp: Stamp) -> Ti
     return replace(ticket, promise=replace(ticket.promise, due_at=said.arrive_by, stated=stated))
 
 
-def _write_arrival(ticket: Ticket, _said: Note, stamp: Stamp) -> Ticket:
-    return replace(ticket, crew=replace(ticket.crew, arrived_at=stamp.at))
+def _write_arrival(ticket: Ticket, _said: CrewNote, stamp: Stamp) -> Ticket:
+    # The promise is measured by the first; who comes again after a pause was there before.
+    arrived = ticket.crew.arrived_at or stamp.at
+    return replace(ticket, crew=replace(ticket.crew, arrived_at=arrived))
 
 
 def _write_miss(ticket: Ticket, _said: Note, stamp: Stamp) -> Ticket:
@@ -74,7 +77,9 @@ STATE_ARRIVAL = Step[StateArrival](
     "A person states by when somebody will be there, where no promise could be worked out.",
     {"arrive_by": "2026-11-23T17:30:00+08:00", "reason": "已问队长,路远约三小时"},
 )
-ARRIVE = Step[Note]("arrive", read_note, _write_arrival, "A named technician has arrived.")
+ARRIVE = also_afterwards(
+    Step[CrewNote]("arrive", read_crew_note, _write_arrival, "A named technician has arrived.")
+)
 MISS_ARRIVAL = Step[Note](
     "miss_arrival", read_note, _write_miss, "The promised time passed with nobody there."
 )

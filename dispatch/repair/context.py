@@ -10,6 +10,7 @@ from dispatch.clocks.office_time import OfficeTime
 from dispatch.fees.fee_standard import FeeItem
 from dispatch.materials.catalogue import Material
 from dispatch.repair.ticket import Ticket
+from dispatch.repair.workmanship import Workmanship
 from dispatch.rulebook import DispatchRules
 from kit import step, workflow
 
@@ -20,7 +21,7 @@ def in_no_list(_code: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class RepairContext:
-    """The rules in force, the office's working time, and technicians.
+    """The rules in force, the office's working time, the standard of good work, and technicians.
 
     ``technician_name`` gives the name of an active one by id, None for anyone else.
     ``material`` finds a material of the catalogue by its code, ``fee`` what the fee standard in
@@ -29,6 +30,7 @@ class RepairContext:
 
     rules: DispatchRules
     office: OfficeTime
+    workmanship: Workmanship
     technician_name: Callable[[str], str | None]
     material: Callable[[str], Material | None] = in_no_list
     fee: Callable[[str], FeeItem | None] = in_no_list

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from dispatch.repair.afterwards import also_afterwards
 from dispatch.repair.context import TECHNICIANS, Given, Step
 from dispatch.repair.sheets import Technician
 from dispatch.repair.ticket import State, Ticket
-from dispatch.repair.words import TEXT, Note, read_note
+from dispatch.repair.words import TEXT, CrewNote, read_crew_note
+from kit.actors import Actor
 from kit.fields import FaultKind, Fields
-from kit.step import Stamp
+from kit.step import Obstacle, Stamp
 
 NAMED_MEANWHILE = FaultKind(
     "named_meanwhile", "{by} has named {who} since you looked: name the crew again to confirm"
@@ -18,6 +20,8 @@ UNKNOWN_TECHNICIAN = FaultKind("unknown_technician", "is not the account of an a
 
 MOST_TECHNICIANS = 12
 
+NO_CREW = Obstacle("no_crew", "no technician has been named yet (R-15)")
+
 
 @dataclass(frozen=True, slots=True)
 class Assign:
@@ -25,6 +29,11 @@ class Assign:
 
     technicians: tuple[Technician, ...]
     note: str = ""
+
+
+def crew_named(ticket: Ticket, _actor: Actor) -> Obstacle | None:
+    """R-15: nobody sets out before the leader has named them."""
+    return None if ticket.crew.technicians else NO_CREW
 
 
 def _read_assign(form: Fields, given: Given) -> Assign:
@@ -58,15 +67,21 @@ def _read_technician(form: Fields, given: Given) -> Technician:
 
 
 def _write_assign(ticket: Ticket, said: Assign, stamp: Stamp) -> Ticket:
-    n = ticket.version + 1
-    crew = replace(ticket.crew, technicians=said.technicians, named=stamp, named_n=n)
+    before = (*ticket.crew.relieved, *ticket.crew.technicians)
+    crew = replace(
+        ticket.crew,
+        technicians=said.technicians,
+        named=stamp,
+        named_n=ticket.version + 1,
+        relieved=tuple(dict.fromkeys(one for one in before if one not in said.technicians)),
+    )
     if ticket.state in (State.ISSUED, State.ASSIGNED, State.EN_ROUTE):
         # With a new crew, setting out starts over.
         crew = replace(crew, departed_at=None)
     return replace(ticket, crew=crew)
 
 
-def _write_departure(ticket: Ticket, _said: Note, stamp: Stamp) -> Ticket:
+def _write_departure(ticket: Ticket, _said: CrewNote, stamp: Stamp) -> Ticket:
     return replace(ticket, crew=replace(ticket.crew, departed_at=stamp.at))
 
 
@@ -78,4 +93,6 @@ ASSIGN = Step[Assign](
     {"technicians": [{"id": "…"}], "seen_version": 2},
     shows=(TECHNICIANS,),
 )
-DEPART = Step[Note]("depart", read_note, _write_departure, "A named technician sets out.")
+DEPART = also_afterwards(
+    Step[CrewNote]("depart", read_crew_note, _write_departure, "A named technician sets out.")
+)

@@ -16,7 +16,9 @@ from dispatch.materials.material_store import find_material
 from dispatch.repair.context import RepairContext, Workflow
 from dispatch.repair.ticket import Ticket
 from dispatch.repair.way import Gazetteer
+from dispatch.repair.work import kind_of
 from dispatch.repair.workflow import REPAIR
+from dispatch.repair.workmanship import CheckItem, Workmanship
 from dispatch.rulebook import DispatchRuleBook, DispatchRules
 from kit.clock import Clock
 from kit.db import Database
@@ -35,7 +37,7 @@ MIN_SECRET_BYTES = 16
 Technicians = Callable[[Session, datetime], Mapping[str, str]]
 """Returns the names by id of technicians who can be named now; accounts belong to ``api``."""
 FollowedUp = Callable[[Session, Ticket, Stamp, Where], None]
-"""Told of a ticket that is opened, in its transaction; passed in by the room above."""
+"""Relayed of a ticket that is opened, in its transaction; passed in by the room above."""
 
 
 def nobody_follows_up(_session: Session, _ticket: Ticket, _stamp: Stamp, _where: Where) -> None:
@@ -53,6 +55,7 @@ class RepairDesk:
     db: Database
     clock: Clock
     rule_book: DispatchRuleBook
+    workmanship: Workmanship
     zone: ZoneInfo
     service_office: Position
     link_secret: bytes = field(repr=False)
@@ -97,10 +100,15 @@ class RepairDesk:
         return RepairContext(
             self.rules(now),
             self.office(now),
+            self.workmanship,
             lambda person_id: self.technicians(session, now).get(person_id),
             lambda code: find_material(session, code),
             lambda code: fee_in_force(session, code, now.astimezone(self.zone).date()),
         )
+
+    def checklist(self, ticket: Ticket) -> tuple[CheckItem, ...]:
+        """Return what good work on this ticket has to show (R-17)."""
+        return self.workmanship.checklist(kind_of(ticket, self.workmanship))
 
     def new_ticket_id(self, now: datetime) -> str:
         """Return the id of a ticket that is opened now."""

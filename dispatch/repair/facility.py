@@ -16,7 +16,10 @@ from kit.step import Stamp
 
 NOTHING_CORRECTED = FaultKind("nothing_corrected", "is what the ticket says already")
 
-_WORK_AHEAD = (State.LOGGED, State.ISSUED, State.ASSIGNED, State.EN_ROUTE, State.ON_SITE)
+_WORK_AHEAD = (
+    *(State.LOGGED, State.ISSUED, State.ASSIGNED, State.EN_ROUTE, State.ON_SITE),
+    State.WAITING,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from dispatch.fees.fee_standard import read_picked_fee
 from dispatch.money import read_fen
 from dispatch.privacy import mask_name
+from dispatch.repair.afterwards import also_afterwards
 from dispatch.repair.context import QUOTE, Given, Step
+from dispatch.repair.evidence import FromCrew
 from dispatch.repair.sheets import Consent, FeeLine, Quote, Signature
 from dispatch.repair.signature import SIGNED, masked_signature, read_signature
 from dispatch.repair.ticket import Ending, Outcome, Ticket
-from dispatch.repair.words import NAME, TEXT, Reason, require_customer
+from dispatch.repair.words import NAME, TEXT, require_customer
 from kit.actors import Actor
 from kit.fields import FaultKind, Fields
 from kit.step import Obstacle, Stamp
@@ -34,18 +36,25 @@ FEE_NOT_AGREED = Obstacle(
 
 
 @dataclass(frozen=True, slots=True)
-class QuoteFee:
+class QuoteFee(FromCrew):
     """The fee, line by line, as shown and explained to the customer."""
 
     lines: tuple[FeeLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class GiveConsent:
+class GiveConsent(FromCrew):
     """The customer agrees to the quote with this number, and signs for it (R-14)."""
 
     quote: int
     signature: Signature
+
+
+@dataclass(frozen=True, slots=True)
+class Decline(FromCrew):
+    """The customer does not want the work, and perhaps says why."""
+
+    reason: str
 
 
 def has_customer(ticket: Ticket, _actor: Actor) -> Obstacle | None:
@@ -89,9 +98,9 @@ def _read_consent(form: Fields, given: Given) -> GiveConsent:
     return GiveConsent(quote, read_signature(form, given))
 
 
-def _read_decline(form: Fields, given: Given) -> Reason:
+def _read_decline(form: Fields, given: Given) -> Decline:
     require_customer(form, given)
-    return Reason(form.text("reason", longest=TEXT, needed=False))
+    return Decline(form.text("reason", longest=TEXT, needed=False))
 
 
 def _quote_number(ticket: Ticket) -> int | None:
@@ -110,32 +119,43 @@ def _write_consent(ticket: Ticket, said: GiveConsent, stamp: Stamp) -> Ticket:
     return replace(ticket, fee=replace(ticket.fee, consent=consent))
 
 
-def _write_decline(ticket: Ticket, said: Reason, stamp: Stamp) -> Ticket:
+def _write_decline(ticket: Ticket, said: Decline, stamp: Stamp) -> Ticket:
     return replace(ticket, ending=Ending(Outcome.DECLINED, said.reason, stamp.at))
 
 
-QUOTE_FEE = Step[QuoteFee](
-    "quote_fee",
-    _read_quote,
-    _write_quote,
-    "The fee is shown and explained, in fen.",
-    {"lines": [{"fee_code": "RG-01", "quantity": "1.5"}, {"item": "特制弯头", "amount_fen": 3500}]},
+QUOTE_FEE = also_afterwards(
+    Step[QuoteFee](
+        "quote_fee",
+        _read_quote,
+        _write_quote,
+        "The fee is shown and explained, in fen.",
+        {
+            "lines": [
+                {"fee_code": "RG-01", "quantity": "1.5"},
+                {"item": "特制弯头", "amount_fen": 3500},
+            ]
+        },
+    )
 )
-CONSENT = Step[GiveConsent](
-    "consent",
-    _read_consent,
-    _write_consent,
-    "The customer agrees to the quote with this number, and signs for it.",
-    {"quote": 1, "customer_present": True, **SIGNED},
-    # Version 0.1 wrote the name beside the signature.
-    personal={"name": mask_name, "signature": masked_signature},
-    shows=(QUOTE,),
-    edition=_quote_number,
+CONSENT = also_afterwards(
+    Step[GiveConsent](
+        "consent",
+        _read_consent,
+        _write_consent,
+        "The customer agrees to the quote with this number, and signs for it.",
+        {"quote": 1, "customer_present": True, **SIGNED},
+        # Version 0.1 wrote the name beside the signature.
+        personal={"name": mask_name, "signature": masked_signature},
+        shows=(QUOTE,),
+        edition=_quote_number,
+    )
 )
-DECLINE = Step[Reason](
-    "decline",
-    _read_decline,
-    _write_decline,
-    "The customer does not want the work.",
-    {"customer_present": True, "reason": "自己修"},
+DECLINE = also_afterwards(
+    Step[Decline](
+        "decline",
+        _read_decline,
+        _write_decline,
+        "The customer does not want the work.",
+        {"customer_present": True, "reason": "自己修"},
+    )
 )

@@ -7,16 +7,17 @@ from dataclasses import replace
 from typing import Any
 
 from dispatch.privacy import mask_actor, mask_name, mask_phone, sees_person
+from dispatch.repair.attempts import masked_attempts
 from dispatch.repair.context import Workflow
 from dispatch.repair.facility import masked_facility
 from dispatch.repair.matter import Channel
 from dispatch.repair.parties import Facility, Party
-from dispatch.repair.sheets import Signature
-from dispatch.repair.ticket import State, Ticket
+from dispatch.repair.sheets import Signature, Signatures
+from dispatch.repair.ticket import Ending, State, Ticket
 from kit.actors import Actor
 from kit.record import Event
 from kit.rights import Reach, reach
-from kit.step import Mask
+from kit.step import Mask, Stamp
 
 PERSONAL_AT_INTAKE: Mapping[str, Mask] = {
     "name": mask_name,
@@ -97,7 +98,12 @@ def masked_ticket(ticket: Ticket, viewer: Actor) -> Ticket:
         correction=correction,
         logged=replace(ticket.logged, by=mask_actor(ticket.logged.by)),
         fee=replace(ticket.fee, consent=consent),
-        signatures=replace(ticket.signatures, customer=customer),
+        signatures=replace(_masked_calls(ticket.signatures), customer=customer),
+        pauses=tuple(
+            replace(pause, attempts=masked_attempts(pause.attempts), began=_by_masked(pause.began))
+            for pause in ticket.pauses
+        ),
+        ending=_masked_ending(ticket.ending),
     )
 
 
@@ -111,6 +117,24 @@ def _masked(facility: Facility) -> Facility:
         for one in (facility.customer, facility.payer)
     )
     return replace(facility, customer=customer, payer=payer)
+
+
+def _masked_calls(signed: Signatures) -> Signatures:
+    missing = signed.missing
+    if missing is not None:
+        missing = replace(missing, account="", witness=mask_name(missing.witness))
+    calls = tuple(
+        replace(call, words="", attempts=masked_attempts(call.attempts)) for call in signed.calls
+    )
+    return replace(signed, missing=missing, calls=calls)
+
+
+def _masked_ending(ending: Ending | None) -> Ending | None:
+    return replace(ending, attempts=masked_attempts(ending.attempts)) if ending else None
+
+
+def _by_masked(stamp: Stamp) -> Stamp:
+    return replace(stamp, by=mask_actor(stamp.by))
 
 
 def masked_event(event: Event, personal: Mapping[str, Mask]) -> Event:

@@ -35,6 +35,16 @@ class JobType(StrEnum):
     OTHER = "other"
 
 
+class WorkKind(StrEnum):
+    """What was worked on, as found on site (作业类别): what completion asks for follows it."""
+
+    PIPE = "pipe"
+    METER = "meter"
+    PUMP = "pump"
+    ELECTRICAL = "electrical"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class AlarmFacts:
     """What telemetry said when an alarm needed hands; ``value`` is None for a silent station.

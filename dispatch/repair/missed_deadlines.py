@@ -1,4 +1,4 @@
-"""Recording what was missed when its deadline passes: the arrival (R-11), the answer (R-06)."""
+"""Recording what was missed when its deadline passes: arrival, answer, end of a wait."""
 
 from __future__ import annotations
 
@@ -12,11 +12,16 @@ from dispatch.repair.answer import MISS_ANSWER
 from dispatch.repair.arrival import MISS_ARRIVAL
 from dispatch.repair.desk import RepairDesk
 from dispatch.repair.step_taking import take_program_step
+from dispatch.repair.waiting import OVERRUN
 from dispatch.repair.words import Note
 from kit.errors import SanlaiError
 
 _BATCH = 500
-_MISSES = {DeadlineKind.ARRIVAL: MISS_ARRIVAL, DeadlineKind.ANSWER: MISS_ANSWER}
+_MISSES = {
+    DeadlineKind.ARRIVAL: MISS_ARRIVAL,
+    DeadlineKind.ANSWER: MISS_ANSWER,
+    DeadlineKind.RESUMPTION: OVERRUN,
+}
 _log = logging.getLogger(__name__)
 
 

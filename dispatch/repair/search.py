@@ -20,7 +20,7 @@ from dispatch.repair.record_formats import UnreadableTicket, to_ticket
 from dispatch.repair.repair_tables import TicketGramRow, TicketRow, TicketTechnicianRow
 from dispatch.repair.search_grams import grams_of
 from dispatch.repair.ticket import OPEN_STATES, State, Ticket
-from dispatch.repair.workflow import BEFORE_SITE, CREW, REPAIR
+from dispatch.repair.workflow import NO_ONE_THERE, REPAIR, TECHNICIAN
 from kit.actors import Actor, Post
 from kit.rights import Reach, reach
 
@@ -31,7 +31,7 @@ MOST_CANDIDATES = 1_000
 MOST_PARTS = 4
 """So many parts of a text, the rarest, are looked up: more would find hardly less."""
 MOST_COUNTED = 5_000
-JOB_STATES = REPAIR.states_with_step_of(CREW[0])
+JOB_STATES = REPAIR.states_with_step_of(TECHNICIAN)
 """The states in which a ticket's technicians have something to do."""
 
 
@@ -226,7 +226,7 @@ def _narrow(wanted: TicketFilter, viewer: Actor, now: datetime) -> Iterable[Colu
     if wanted.overdue:
         yield _overdue(now)
     if wanted.unpromised:
-        yield and_(TicketRow.state.in_(BEFORE_SITE), TicketRow.due_at.is_(None))
+        yield and_(TicketRow.state.in_(NO_ONE_THERE), TicketRow.due_at.is_(None))
     if wanted.channel is not None:
         yield TicketRow.channel == wanted.channel
     if wanted.job_type is not None:
@@ -255,7 +255,8 @@ def _contains(needle: str, viewer: Actor) -> ColumnElement[bool]:
 
 def _overdue(now: datetime) -> ColumnElement[bool]:
     # What ``Ticket.arrival`` calls overdue, in SQL; a test compares the two.
-    return and_(TicketRow.state.in_(BEFORE_SITE), TicketRow.due_at <= now)
+    nobody_yet = and_(TicketRow.state.in_(NO_ONE_THERE), TicketRow.arrived_at.is_(None))
+    return and_(nobody_yet, TicketRow.due_at <= now)
 
 
 def _columns(order: Order) -> list[ColumnElement[Any]]:

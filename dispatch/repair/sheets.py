@@ -11,6 +11,8 @@ from dispatch.clocks.course import Term
 from dispatch.clocks.limits import CaseType
 from dispatch.fees.fee_standard import PickedFee
 from dispatch.materials.catalogue import Material
+from dispatch.repair.evidence import CallBack, NoSignature
+from dispatch.repair.matter import WorkKind
 from dispatch.repair.parties import Facility
 from kit.actors import Actor
 from kit.step import Stamp
@@ -60,6 +62,7 @@ class Crew:
     """Who goes, and how far they are: named, on the way, arrived, or late (R-11, R-15).
 
     ``named_n`` is the number of the event that named them; 0 in older records.
+    ``relieved`` were named before and are no more. ``arrived_at`` is the first arrival.
     """
 
     technicians: tuple[Technician, ...] = ()
@@ -68,6 +71,7 @@ class Crew:
     arrived_at: datetime | None = None
     missed_at: datetime | None = None
     named_n: int = 0
+    relieved: tuple[Technician, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,19 +220,40 @@ class JobMaterial:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckedItem:
+    """One item of good work (R-17) in its words of then: done, or why it does not apply."""
+
+    id: str
+    zh: str
+    en: str
+    done: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class WorkReport:
-    """What the technicians report at the end: the conditions of R-16, materials, extra help."""
+    """What the technicians report at the end: the conditions of R-16, materials, extra help.
+
+    ``checks`` are the items of good work that they went through (R-17).
+    """
 
     materials: tuple[MaterialUsed, ...]
     extra_help: str  # 超值服务 (R-21)
     note: str
     at: datetime
+    checks: tuple[CheckedItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """The work of this round: its start, the latest flow test, the report at its end."""
+    """The work of this round: its start, the latest flow test, the report at its end.
 
+    ``kind`` is what is worked on, and None where nobody has said so; ``flow_test_needed`` is what
+    the standard asked for when it was said (R-16).
+    """
+
+    kind: WorkKind | None = None
+    flow_test_needed: bool = True
     started_at: datetime | None = None
     flow_test: FlowTest | None = None
     report: WorkReport | None = None
@@ -259,8 +284,13 @@ class SignOff:
 
 @dataclass(frozen=True, slots=True)
 class Signatures:
-    """Who has signed this round of the order, in the order of R-15."""
+    """Who has signed this round of the order, in the order of R-15.
+
+    Where the customer has not: the crew's account of why, and the calls back to the customer.
+    """
 
     customer: CustomerOpinion | None = None
+    missing: NoSignature | None = None
+    calls: tuple[CallBack, ...] = ()
     leader: SignOff | None = None
     director: SignOff | None = None

@@ -64,6 +64,9 @@ def read_signature(form: Fields, given: Given) -> Signature:
     if signer and _same(signer, _crew_of(given)):
         form.fault("signer_name", SIGNER_IS_CREW)
     relation = form.choice("relation", Relation, Relation.SELF)
+    if given.actor.post is Post.TEAM_LEADER:
+        # Entered afterwards from the printed sheet: the name stands for the signature on it.
+        return Signature((), signer, SignedWay.PAPER, signer, relation)
     strokes = _drawn_here(form)
     return Signature(strokes, "", SignedWay.DEVICE, signer, relation, _device_at(form, given))
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from dispatch.repair.afterwards import also_afterwards
 from dispatch.repair.context import Given, Step
+from dispatch.repair.evidence import FromCrew
 from dispatch.repair.sheets import CustomerOpinion, Signature, SignOff
 from dispatch.repair.signature import SIGNED, masked_signature, read_signature
 from dispatch.repair.ticket import Ending, Outcome, Ticket
@@ -14,7 +16,7 @@ from kit.actors import Actor, Post
 from kit.fields import FaultKind, Fields
 from kit.step import Obstacle, Stamp
 
-BEFORE_ARRIVAL = FaultKind("before_arrival", "can't be earlier than the arrival at {arrived}")
+BEFORE_START = FaultKind("before_start", "can't be earlier than the start of work at {started}")
 
 OPERATOR_SIGNS = Obstacle(
     "operator_signs",
@@ -35,7 +37,7 @@ CUSTOMER_SIGNS = Obstacle(
 
 
 @dataclass(frozen=True, slots=True)
-class CustomerSign:
+class CustomerSign(FromCrew):
     """The customer's own completion time and opinion, signed."""
 
     completed_at: datetime
@@ -75,16 +77,16 @@ def _read_customer_sign(form: Fields, given: Given) -> CustomerSign:
 
 
 def _read_completion(form: Fields, given: Given) -> datetime:
-    arrived = given.subject.crew.arrived_at
+    started = given.subject.work_began_at
     completed = form.time("completed_at", given.now)
     if not form.given("completed_at"):
         form.fault("completed_at", "required")
     elif completed > given.now + given.context.rules.tolerance:
         form.fault("completed_at", "in_the_future")
-    elif arrived is not None and completed < arrived.replace(second=0, microsecond=0):
-        # People write times to the minute, so the minute of arrival is allowed.
-        shown = arrived.astimezone(form.zone).strftime("%Y-%m-%d %H:%M")
-        form.fault("completed_at", BEFORE_ARRIVAL, arrived=shown)
+    elif started is not None and completed < started.replace(second=0, microsecond=0):
+        # People write times to the minute, so the minute of the start is allowed.
+        shown = started.astimezone(form.zone).strftime("%Y-%m-%d %H:%M")
+        form.fault("completed_at", BEFORE_START, started=shown)
     return completed
 
 
@@ -121,18 +123,20 @@ def _write_director_sign(ticket: Ticket, said: Opinion, stamp: Stamp) -> Ticket:
     return replace(ticket, signatures=replace(ticket.signatures, director=signed))
 
 
-CUSTOMER_SIGN = Step[CustomerSign](
-    "customer_sign",
-    _read_customer_sign,
-    _write_customer_sign,
-    "The customer's own completion time, opinion and signature.",
-    {
-        "completed_at": "2026-11-23T15:20:00+08:00",
-        "opinion": "修得好",
-        "satisfied": True,
-        **SIGNED,
-    },
-    personal={"signature": masked_signature},
+CUSTOMER_SIGN = also_afterwards(
+    Step[CustomerSign](
+        "customer_sign",
+        _read_customer_sign,
+        _write_customer_sign,
+        "The customer's own completion time, opinion and signature.",
+        {
+            "completed_at": "2026-11-23T15:20:00+08:00",
+            "opinion": "修得好",
+            "satisfied": True,
+            **SIGNED,
+        },
+        personal={"signature": masked_signature},
+    )
 )
 LEADER_SIGN = Step[Opinion](
     "leader_sign", _read_opinion, _write_leader_sign, "The team leader signs.", {"opinion": "同意"}

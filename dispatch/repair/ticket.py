@@ -7,7 +7,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from dispatch.clocks.commitment import Promise
-from dispatch.clocks.course import Course, DeadlineKind, Standing, judge
+from dispatch.clocks.course import Course, DeadlineKind, Standing, Term, judge
+from dispatch.clocks.limits import Limit
+from dispatch.repair.evidence import EnteredLater, Hindrance, Transfer, Tried, Wait
 from dispatch.repair.matter import Intake
 from dispatch.repair.parties import Facility, Owner, Party
 from dispatch.repair.sheets import (
@@ -35,11 +37,16 @@ class State(StrEnum):
     EN_ROUTE = "en_route"
     ON_SITE = "on_site"
     WORKING = "working"
+    WAITING = "waiting"
     WORK_DONE = "work_done"
+    UNSIGNED = "unsigned"
     CUSTOMER_SIGNED = "customer_signed"
     LEADER_SIGNED = "leader_signed"
     DIRECTOR_SIGNED = "director_signed"
     DECLINED = "declined"
+    NO_FAULT_FOUND = "no_fault_found"
+    TRANSFERRED = "transferred"
+    WAIVED = "waived"
     WITHDRAWN = "withdrawn"
     ARCHIVED = "archived"
 
@@ -49,6 +56,9 @@ class Outcome(StrEnum):
 
     REPAIRED = "repaired"
     DECLINED = "declined"
+    NO_FAULT_FOUND = "no_fault_found"
+    TRANSFERRED = "transferred"
+    WAIVED = "waived"  # the customer can't be reached any more (视为放弃)
     WITHDRAWN = "withdrawn"
 
 
@@ -70,16 +80,25 @@ class Telemetry:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How it ended; ``at`` is None in a record that version 0.1 wrote."""
+    """How it ended; ``at`` is None in a record that version 0.1 wrote.
+
+    ``reason`` is what was checked where no fault was found; ``measured_mpa`` the pressure there.
+    """
 
     outcome: Outcome
     reason: str = ""
     at: datetime | None = None
+    measured_mpa: float | None = None
+    transfer: Transfer | None = None
+    attempts: tuple[Tried, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """One repair from intake to archive: its state now, and everything written on its sheets."""
+    """One repair from intake to archive: its state now, and everything written on its sheets.
+
+    ``put_off_to`` is the later time that the customer asked for before the promised time was past.
+    """
 
     id: str
     number: str
@@ -101,6 +120,10 @@ class Ticket:
     answer: AnswerDue = field(default_factory=AnswerDue)
     archived_at: datetime | None = None
     correction: Correction | None = None
+    pauses: tuple[Wait, ...] = ()
+    put_off_to: datetime | None = None
+    put_off_at: datetime | None = None
+    entered_later: tuple[EnteredLater, ...] = ()
 
     @property
     def facility(self) -> Facility:
@@ -151,6 +174,35 @@ class Ticket:
         return self.work.report is not None or self.ending is not None
 
     @property
+    def pause(self) -> Wait | None:
+        """What it waits for now, if it waits."""
+        return self.pauses[-1] if self.state is State.WAITING else None
+
+    @property
+    def due_at(self) -> datetime | None:
+        """By when somebody has to be there: as promised, or as the customer has put it off."""
+        return self.put_off_to or self.promise.due_at
+
+    @property
+    def kept_away(self) -> Wait | None:
+        """What kept the crew from arriving in time, as they said before they arrived (R-11)."""
+        arrived = self.crew.arrived_at
+        for pause in self.pauses:
+            if pause.hindrance is Hindrance.NO_ACCESS and not (
+                arrived and pause.began.at > arrived
+            ):
+                return pause
+        return None
+
+    @property
+    def work_began_at(self) -> datetime | None:
+        """When the work began: as it was told, where the leader entered it afterwards."""
+        for entry in reversed(self.entered_later):
+            if entry.step == "start_work" and entry.stamp.at == self.work.started_at:
+                return entry.told.happened_at
+        return self.work.started_at
+
+    @property
     def alarm_since(self) -> datetime | None:
         """When telemetry last went bad, as far as this ticket records; None without an alarm."""
         alarm = self.intake.alarm
@@ -170,20 +222,24 @@ class Ticket:
     @property
     def arrival_course(self) -> Course:
         """What is on record of the arrival commitment (R-11)."""
-        withdrawn = self.ending is not None and self.ending.outcome is Outcome.WITHDRAWN
         ended_at = None
-        if self.ending is not None and withdrawn:
+        if self.ending is not None:
             # Version 0.1 recorded no end time; a missed arrival is its only record of a breach.
-            ended_at = (
-                self.ending.at or self.crew.missed_at or self.promise.due_at or self.logged.at
-            )
+            ended_at = self.ending.at or self.crew.missed_at or self.due_at or self.logged.at
         return Course(
             self.promise.counted_from,
-            self.promise.terms(self.logged.at),
+            (*self.promise.terms(self.logged.at), *self._put_off()),
             done_at=self.crew.arrived_at,
             ended_at=ended_at,
             missed_at=self.crew.missed_at,
         )
+
+    def _put_off(self) -> tuple[Term, ...]:
+        """Return the term of the later time that the customer asked for, if they did."""
+        if self.put_off_to is None or self.put_off_at is None:
+            return ()
+        limit = Limit(self.promise.rule, self.put_off_to - self.promise.counted_from)
+        return (Term(self.put_off_at, limit),)
 
     @property
     def answer_course(self) -> Course | None:

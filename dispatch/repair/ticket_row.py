@@ -30,7 +30,7 @@ def columns_of(ticket: Ticket) -> dict[str, Any]:
         "parties": _parties(ticket),
         "address": intake.address,
         "received_at": intake.received_at,
-        "due_at": ticket.promise.due_at,
+        "due_at": ticket.due_at,
         "arrived_at": ticket.crew.arrived_at,
         "arrival_missed_at": ticket.crew.missed_at,
         "signed_way": opinion.signature.way if opinion else None,

@@ -9,6 +9,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from dispatch.archive.seals import seal
+from dispatch.clocks.course import DeadlineKind
 from dispatch.clocks.deadlines import keep_deadlines
 from dispatch.materials.booking import MovedBy, book
 from dispatch.repair.material_use import movements_of_use
@@ -116,4 +117,9 @@ def _deadlines(ticket: Ticket) -> dict[str, datetime]:
     """Return what must still happen by when, by kind; what a pause holds has no time."""
     waiting = {kind: one for kind, one in ticket.courses.items() if not one.is_over}
     told = {kind: one.explained() for kind, one in waiting.items()}
-    return {kind: one.due_at for kind, one in told.items() if one and one.due_at}
+    due: dict[str, datetime] = {
+        kind: one.due_at for kind, one in told.items() if one and one.due_at
+    }
+    if ticket.pause and not ticket.pause.overran_at:
+        due[DeadlineKind.RESUMPTION] = ticket.pause.resume_by
+    return due

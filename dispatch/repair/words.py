@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dispatch.repair.context import Given
+from dispatch.repair.evidence import FromCrew
 from kit.actors import Post
 from kit.fields import FaultKind, Fields
 
@@ -24,6 +25,13 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class CrewNote(FromCrew):
+    """The same for a step of the crew."""
+
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reason:
     """The content of a step that needs a reason: decline, withdraw, send back."""
 
@@ -35,13 +43,21 @@ def read_note(form: Fields, _given: Given) -> Note:
     return Note(form.text("note", longest=TEXT, needed=False))
 
 
+def read_crew_note(form: Fields, _given: Given) -> CrewNote:
+    """Read ``note`` of a step of the crew."""
+    return CrewNote(form.text("note", longest=TEXT, needed=False))
+
+
 def read_reason(form: Fields, _given: Given) -> Reason:
     """Read ``reason``, which is required."""
     return Reason(form.text("reason", longest=TEXT))
 
 
 def require_customer(form: Fields, given: Given) -> None:
-    """Note a fault unless the customer is present: by their own link, or confirmed on a phone."""
-    by_link = given.actor.post is Post.CUSTOMER
-    if not by_link and not form.yes("customer_present", needed=False):
+    """Note a fault unless the customer is there: by their own link, or said on the crew's phone.
+
+    The leader enters afterwards what was on paper; who told it stands beside.
+    """
+    needless = given.actor.post in (Post.CUSTOMER, Post.TEAM_LEADER)
+    if not needless and not form.yes("customer_present", needed=False):
         form.fault("customer_present", CUSTOMER_PRESENT)

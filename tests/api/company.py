@@ -21,7 +21,7 @@ from dispatch.repair.context import Workflow
 from dispatch.repair.workflow import REPAIR
 from kit.clock import ManualClock
 from tests.company.ground import START, settle
-from tests.company.papers import SIGNED, call
+from tests.company.papers import FINISHED, SIGNED, call
 from tests.company.people import PEOPLE, hire
 from tests.company.serving import serving
 
@@ -110,7 +110,11 @@ class Company:
             ("consent", "wang", {"quote": 1, "customer_present": True, **SIGNED}),
             ("start_work", "wang", {}),
             ("report_flow_test", "wang", {"passed": True, "pressure_mpa": 0.28}),
-            ("finish_work", "wang", {"work_done_well": True, "site_cleared": True}),
+            (
+                "finish_work",
+                "wang",
+                FINISHED,
+            ),
             (
                 "customer_sign",
                 "wang",

@@ -7,7 +7,7 @@ import httpx
 from api.accounts.users import set_active
 from kit.refusals import refused_attempts
 from tests.api.company import Company
-from tests.company.papers import SIGNED, STROKES, call
+from tests.company.papers import FINISHED, SIGNED, STROKES, call
 from tests.company.people import PEOPLE
 
 
@@ -50,7 +50,8 @@ def test_a_step_out_of_order_gets_409_with_what_is_allowed_now(company: Company)
     answer = company.as_("wang").step(ticket, "arrive")
     assert answer.status_code == 409
     assert answer.json()["code"] == "not_in_this_state"
-    assert answer.json()["allowed"] == ["depart"]
+    assert answer.json()["allowed"][0] == "depart"
+    assert "arrive" not in answer.json()["allowed"]
 
 
 def test_a_step_of_somebody_else_is_refused_and_recorded(company: Company) -> None:
@@ -200,13 +201,13 @@ def test_the_customer_consents_and_signs_by_their_link(company: Company) -> None
     company.walk(logged, "quote_fee")
     seen = customer.get(f"/customer/{token}").json()
     assert (seen["name"], seen["fee_total_fen"], seen["quote_n"]) == ("王**", 3500, 1)
-    assert seen["allowed"] == ["consent", "decline"]
+    assert seen["allowed"] == ["consent", "decline", "customer_defers"]
     assert "13812345678" not in customer.get(f"/customer/{token}").text
     assert customer.post(f"/customer/{token}/consent", {"quote": 1, **SIGNED}).json()["fee_agreed"]
     for command, data in (
         ("start_work", {}),
         ("report_flow_test", {"passed": True, "pressure_mpa": 0.3}),
-        ("finish_work", {"work_done_well": True, "site_cleared": True}),
+        ("finish_work", FINISHED),
     ):
         assert company.as_("wang").step(logged, command, **data).status_code == 200
     signed = customer.post(

@@ -128,6 +128,8 @@ def repair(phone: Page, ticket: str) -> None:
     form = unfold(phone, "finish_work")
     form.get_by_label("活干好").check()
     form.get_by_label("工完").check()
+    for item in form.locator('input[name$=".done"]').all():
+        item.check()
     press(phone, "finish_work")
     expect(phone.locator("#do-customer_sign")).to_have_count(0)
 

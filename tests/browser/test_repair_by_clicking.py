@@ -140,6 +140,8 @@ def work_and_finish(phone: Page) -> None:
     form = unfold(phone, "finish_work")
     form.get_by_label("活干好").check()
     form.get_by_label("工完").check()
+    for item in form.locator('input[name$=".done"]').all():
+        item.check()
     form.get_by_label("材料").fill("PPR 管")
     form.get_by_label("数量").fill("2")
     form.get_by_label("单位").fill("米")

@@ -15,6 +15,15 @@ SIGNED = {
     "device_at": "2026-11-23T14:33:21+08:00",
 }
 """A signature on the technician's phone; by the customer's link the same is taken."""
+PIPE_ITEMS = ("ground", "size", "main", "thread", "filler", "leak", "tidy")
+CHECKS = [{"item": item, "done": True} for item in PIPE_ITEMS]
+"""Every item of good work on a pipe, confirmed (R-17)."""
+FINISHED = {"work_done_well": True, "site_cleared": True, "checks": CHECKS}
+"""What the crew says of a pipe that is repaired."""
+TICKED = {f"checks.{n}.item": item for n, item in enumerate(PIPE_ITEMS)} | {
+    f"checks.{n}.done": "on" for n in range(len(PIPE_ITEMS))
+}
+"""The same as a form sends it."""
 
 
 def call(**changes: Any) -> dict[str, Any]:

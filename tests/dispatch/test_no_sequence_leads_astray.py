@@ -14,13 +14,11 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from sqlalchemy import select
 
 from api.operations.schema import METADATA
-from dispatch.clocks.limits import CaseType
 from dispatch.repair.alarm_tickets import report_return
-from dispatch.repair.context import RepairContext
 from dispatch.repair.missed_deadlines import record_missed_deadlines
 from dispatch.repair.repair_tables import TicketRow
 from dispatch.repair.step_taking import take_step
-from dispatch.repair.ticket import Ticket, customer_of
+from dispatch.repair.ticket import State, Ticket, customer_of
 from dispatch.repair.tickets import TICKETS, load
 from dispatch.repair.verify import verify_archive
 from dispatch.repair.workflow import REPAIR
@@ -31,6 +29,7 @@ from kit.fields import Fields
 from kit.workflow import Command
 from tests.dispatch.plain_rules import (
     ACTORS,
+    ASIDE,
     BEFORE,
     COMMANDS,
     CUSTOMER,
@@ -39,26 +38,18 @@ from tests.dispatch.plain_rules import (
     STRAIGHT,
     TOWARDS,
     UNANSWERED,
-    WAITING,
+    UNTIL_LEADER,
     Model,
+    answer_due,
+    has_the_customers_word,
 )
+from tests.dispatch.ways_out import CONTEXT, leads_out
 from tests.dispatch.world import (
-    OFFICE_TIME,
-    RULES,
-    STAFF,
+    LEADER,
     ZONE,
     World,
+    told,
 )
-
-CONTEXT = RepairContext(RULES, OFFICE_TIME, {one.id: one.name for one in STAFF}.get)
-
-
-def answer_due(ticket: Ticket) -> datetime:
-    """Return the time limit of the case type: the day's end, or three days."""
-    start = ticket.intake.received_at.astimezone(ZONE)
-    if ticket.answer.case_type is CaseType.PROMISED:
-        return start + timedelta(days=3)
-    return start.replace(hour=17, minute=30)  # every call comes in on a Monday afternoon
 
 
 class Company(RuleBasedStateMachine):
@@ -94,7 +85,7 @@ class Company(RuleBasedStateMachine):
             return
         times.append(now)
         ticket = self.deliver(n, len(times))
-        if of_rule and self.models[of_rule[-1]].state in WAITING:
+        if of_rule and self.models[of_rule[-1]].state in UNTIL_LEADER:
             assert ticket.id == of_rule[-1]
             self.tickets[ticket.id] = ticket
             self.models[ticket.id].telemetry_back = False
@@ -146,16 +137,14 @@ class Company(RuleBasedStateMachine):
 
     @precondition(lambda self: self.turns())
     @rule(data=st.data(), steps=st.integers(0, 3))
-    def the_customer_declines_or_the_work_is_sent_back(
-        self, data: st.DataObject, steps: int
-    ) -> None:
+    def something_goes_wrong(self, data: st.DataObject, steps: int) -> None:
         ticket_id, part = data.draw(st.sampled_from(self.turns()))
         self.attempt(ticket_id, *part, passed=True)
         self.go_on(data, ticket_id, steps)
 
     def turns(self) -> list[tuple[str, tuple[str, Actor]]]:
         """Return where a ticket can leave the straight way now, and by whom."""
-        parts = [part for part in PARTS if part[0] in ("decline", "send_back")]
+        parts = [part for part in PARTS if part[0] in ASIDE]
         return [(t, part) for t, m in self.models.items() for part in parts if m.target(*part)]
 
     def go_on(self, data: st.DataObject, ticket_id: str, steps: int) -> None:
@@ -171,7 +160,7 @@ class Company(RuleBasedStateMachine):
     def attempt(self, ticket_id: str, command: str, actor: Actor, passed: bool) -> None:
         ticket, model = self.tickets[ticket_id], self.models[ticket_id]
         self.world.clock.advance(timedelta(minutes=1))
-        given = self.world.usual_data(ticket, command) | {"passed": passed}
+        given = self.said(ticket, command, actor) | {"passed": passed}
         who = customer_of(ticket) if actor == CUSTOMER else actor
         target, key = model.target(command, actor), self.world.key()
         if target is None:
@@ -183,6 +172,11 @@ class Company(RuleBasedStateMachine):
         self.tickets[ticket_id] = done
         self.last = (ticket_id, command, given, who, key)
         self.examine(ticket_id)
+
+    def said(self, ticket: Ticket, command: str, actor: Actor) -> dict[str, object]:
+        """Return what this person says; a leader says who told it, wherever it is asked for."""
+        marked = told(self.world.clock.now()) if actor == LEADER else {}
+        return self.world.usual_data(ticket, command) | marked
 
     @precondition(lambda self: self.last)
     @rule()
@@ -200,7 +194,7 @@ class Company(RuleBasedStateMachine):
         model = self.models[ticket_id]
         # An earlier occurrence has been superseded by a later one.
         since = data.draw(st.sampled_from(self.bad_since[n]))
-        heard = since == self.bad_since[n][-1] and model.state in WAITING
+        heard = since == self.bad_since[n][-1] and model.state in UNTIL_LEADER
         self.tickets[ticket_id] = report_return(
             self.world.desk, ticket_id, since, self.world.clock.now()
         )
@@ -211,27 +205,27 @@ class Company(RuleBasedStateMachine):
     @rule(minutes=st.integers(1, 90))
     def time_passes(self, minutes: int) -> None:
         now = self.world.clock.advance(timedelta(minutes=minutes))
-        due = [
-            ticket_id
-            for ticket_id, model in self.models.items()
-            if model.state in BEFORE
-            and not self.tickets[ticket_id].crew.missed_at
-            and (due := self.tickets[ticket_id].promise.due_at)
-            and due <= now
-        ]
-        due += [
-            ticket_id
-            for ticket_id, model in self.models.items()
-            if model.state in UNANSWERED
-            and not model.station
-            and not self.tickets[ticket_id].answer.missed_at
-            and answer_due(self.tickets[ticket_id]) <= now
-        ]
+        kinds = (self.is_missed, self.overruns, self.is_unanswered)
+        due = [t for is_due in kinds for t, model in self.models.items() if is_due(t, model, now)]
         assert record_missed_deadlines(self.world.desk, now) == len(due)
         for ticket_id in due:
             self.models[ticket_id].steps += 1
             with self.db.read() as session:
                 self.tickets[ticket_id] = load(session, ticket_id)
+
+    def is_missed(self, ticket_id: str, model: Model, now: datetime) -> bool:
+        ticket, expected = self.tickets[ticket_id], (*BEFORE, "waiting")
+        waits = model.state in expected and not model.arrived and not ticket.crew.missed_at
+        return waits and ticket.due_at is not None and ticket.due_at <= now
+
+    def is_unanswered(self, ticket_id: str, model: Model, now: datetime) -> bool:
+        ticket, waits = self.tickets[ticket_id], model.state in UNANSWERED and not model.station
+        return waits and not ticket.answer.missed_at and answer_due(ticket) <= now
+
+    def overruns(self, ticket_id: str, model: Model, now: datetime) -> bool:
+        pause = self.tickets[ticket_id].pause
+        assert (pause is not None) == (model.state == "waiting")
+        return pause is not None and pause.overran_at is None and pause.resume_by <= now
 
     @precondition(lambda self: self.models)
     @rule()
@@ -263,7 +257,7 @@ class Company(RuleBasedStateMachine):
         now = self.world.clock.now()
         for name in COMMANDS:
             for actor in ACTORS:
-                command = Command(name, Fields(self.world.usual_data(ticket, name), ZONE))
+                command = Command(name, Fields(self.said(ticket, name, actor), ZONE))
                 who = customer_of(ticket) if actor == CUSTOMER else actor
                 try:
                     decision = REPAIR.decide(ticket, command, who, now, CONTEXT)
@@ -273,11 +267,20 @@ class Company(RuleBasedStateMachine):
                 assert found == model.target(name, actor), (name, actor.id, model)
 
     @invariant()
+    def nothing_is_archived_without_the_customers_word(self) -> None:
+        """Or what stands in its place, read from what is stored and not from the model."""
+        for ticket in self.tickets.values():
+            if ticket.state is State.ARCHIVED and not ticket.own_facility:
+                assert has_the_customers_word(ticket), ticket
+
+    @invariant()
     def the_record_stands_as_it_was_written(self) -> None:
         with self.db.read() as session:
             assert verify_archive(session) == []
 
     def teardown(self) -> None:
+        for ticket in self.tickets.values():
+            assert leads_out(self.world, ticket), ticket
         self.db.close()
         shutil.rmtree(self.folder)
 

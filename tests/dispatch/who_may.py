@@ -1,59 +1,96 @@
 """Who can do what to a customer's ticket after each step of the chain, written by hand.
 
-It is drawn from the rules (R-01, R-03, R-11, R-14 to R-16, R-20) and not from the table of the
-workflow, so that the two can be compared.
+It is drawn from the rules (R-01, R-03, R-11, R-12, R-14 to R-17, R-20) and not from the
+table of the workflow, so that the two can be compared.
 """
 
 from __future__ import annotations
 
 FACILITY = "correct_facility"
 """The crew on site corrects whose facility it is; their superiors until they have signed."""
+DELAYS = ("await_part", "no_access", "customer_defers")
+STOPS = ("customer_absent", *DELAYS, "no_fault_found")
 OFFICE = {
-    "receptionist": ("withdraw", "classify"),
-    "manager": (FACILITY, "withdraw", "classify"),
+    "receptionist": ("classify", "customer_defers", "transfer", "withdraw"),
+    "manager": (FACILITY, "classify", "transfer", "withdraw"),
+    "customer": ("customer_defers",),
 }
-HEADS = {
-    "receptionist": ("classify",),
-    "manager": (FACILITY, "classify"),
-    "leader": ("assign", FACILITY),
+AT_SITE = {
+    "receptionist": ("classify", "transfer"),
+    "manager": (FACILITY, "classify", "transfer"),
 }
-
+# Whatever is the crew's to do, the leader can enter for them afterwards.
 AFTER: dict[str, dict[str, tuple[str, ...]]] = {
     "log": {
-        "receptionist": ("withdraw", "classify"),
-        "manager": ("issue", FACILITY, "withdraw", "classify"),
-        "leader": (FACILITY,),
+        **OFFICE,
+        "manager": ("issue", FACILITY, "classify", "transfer", "withdraw"),
+        "leader": (FACILITY, "customer_defers", "transfer"),
     },
-    "issue": {**OFFICE, "leader": ("assign", FACILITY)},
-    "assign": {**OFFICE, "leader": ("assign", FACILITY), "technician": ("depart",)},
-    "depart": {**OFFICE, "leader": ("assign", FACILITY), "technician": ("arrive",)},
+    "issue": {**OFFICE, "leader": ("assign", FACILITY, "customer_defers", "transfer")},
+    "assign": {
+        **OFFICE,
+        "leader": ("assign", "depart", FACILITY, *DELAYS, "transfer"),
+        "technician": ("depart", *DELAYS),
+    },
+    "depart": {
+        **OFFICE,
+        "leader": ("assign", "arrive", FACILITY, *DELAYS, "transfer"),
+        "technician": ("arrive", *DELAYS),
+    },
     # Once somebody is there, the matter is not withdrawn but declined, and no work without a fee.
     "arrive": {
-        **HEADS,
-        "technician": ("quote_fee", "decline", FACILITY),
-        "customer": ("decline",),
+        **AT_SITE,
+        "leader": ("assign", "quote_fee", "decline", FACILITY, *STOPS, "transfer"),
+        "technician": ("quote_fee", "decline", FACILITY, *STOPS),
+        "customer": ("decline", "customer_defers"),
     },
     "quote_fee": {
-        **HEADS,
-        "technician": ("quote_fee", "consent", "decline", FACILITY),
-        "customer": ("consent", "decline"),
+        **AT_SITE,
+        "leader": ("assign", "quote_fee", "consent", "decline", FACILITY, *STOPS, "transfer"),
+        "technician": ("quote_fee", "consent", "decline", FACILITY, *STOPS),
+        "customer": ("consent", "decline", "customer_defers"),
     },
     "consent": {
-        **HEADS,
-        "technician": ("quote_fee", "decline", "start_work", FACILITY),
-        "customer": ("decline",),
+        **AT_SITE,
+        "leader": ("assign", "quote_fee", "decline", "start_work", FACILITY, *STOPS, "transfer"),
+        "technician": ("quote_fee", "decline", "start_work", FACILITY, *STOPS),
+        "customer": ("decline", "customer_defers"),
     },
-    # A fee can still change; the work is not done before the water has been let through.
-    "start_work": {**HEADS, "technician": ("quote_fee", "report_flow_test", FACILITY)},
+    # A fee can still change, and then be declined; the work is not done before the water has been
+    # let through.
+    "start_work": {
+        **AT_SITE,
+        "leader": (
+            *("assign", "quote_fee", "decline", "classify_work", "report_flow_test"),
+            *(FACILITY, *STOPS, "transfer"),
+        ),
+        "technician": (
+            "quote_fee",
+            "decline",
+            "classify_work",
+            "report_flow_test",
+            FACILITY,
+            *STOPS,
+        ),
+        "customer": ("decline", "customer_defers"),
+    },
     "report_flow_test": {
-        **HEADS,
-        "technician": ("quote_fee", "report_flow_test", "finish_work", FACILITY),
+        **AT_SITE,
+        "leader": (
+            *("assign", "quote_fee", "decline", "classify_work", "report_flow_test"),
+            *("finish_work", FACILITY, *STOPS, "transfer"),
+        ),
+        "technician": (
+            *("quote_fee", "decline", "classify_work", "report_flow_test", "finish_work"),
+            *(FACILITY, *STOPS),
+        ),
+        "customer": ("decline", "customer_defers"),
     },
     "finish_work": {
         "receptionist": ("classify",),
         "manager": (FACILITY, "classify"),
-        "leader": (FACILITY, "send_back"),
-        "technician": ("customer_sign",),
+        "leader": ("customer_sign", FACILITY, "record_unsigned", "send_back"),
+        "technician": ("customer_sign", "record_unsigned"),
         "customer": ("customer_sign",),
     },
     "customer_sign": {"manager": (FACILITY,), "leader": ("leader_sign", FACILITY, "send_back")},

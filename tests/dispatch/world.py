@@ -16,6 +16,8 @@ from dispatch.repair.matter import AlarmFacts
 from dispatch.repair.reception import log_matter
 from dispatch.repair.step_taking import take_step
 from dispatch.repair.ticket import Ticket, customer_of
+from dispatch.repair.work import kind_of
+from dispatch.repair.workmanship_file import load_workmanship
 from dispatch.rule_file import load_rule_book
 from kit.actors import Actor, Post
 from kit.clock import Clock, ManualClock
@@ -26,6 +28,7 @@ from tests.company.people import PEOPLE, holder_of
 START, OFFICE, STATION = ground.START, ground.SERVICE_OFFICE, ground.STATION
 STROKES = papers.STROKES
 RULE_BOOK = load_rule_book()
+WORKMANSHIP = load_workmanship()
 RULES = RULE_BOOK.on(START.date())
 ZONE = ZoneInfo("Asia/Shanghai")
 OFFICE_TIME = office_time(RULES, ZONE.key)
@@ -62,12 +65,29 @@ def facts(**changes: Any) -> AlarmFacts:
     return AlarmFacts(**(values | changes))
 
 
+def all_checked(ticket: Ticket) -> list[dict[str, Any]]:
+    """Confirm every item of good work that this ticket's kind of work has."""
+    items = WORKMANSHIP.checklist(kind_of(ticket, WORKMANSHIP))
+    return [{"item": item.id, "done": True} for item in items]
+
+
+def told(at: datetime, **changes: Any) -> dict[str, Any]:
+    """Say what the leader says who enters a step of the crew afterwards."""
+    said: dict[str, Any] = {
+        "informant": "王师傅",
+        "happened_at": at.isoformat(),
+        "told_why": "手机没电",
+    }
+    return said | changes
+
+
 def make_desk(db: Database, clock: Clock, **changes: Any) -> RepairDesk:
     """Put a repair desk on a database; its technicians are those of the tests."""
     given: dict[str, Any] = {
         "db": db,
         "clock": clock,
         "rule_book": RULE_BOOK,
+        "workmanship": WORKMANSHIP,
         "zone": ZONE,
         "service_office": OFFICE,
         "link_secret": b"only-for-these-tests",
@@ -80,6 +100,43 @@ def due_of(ticket: Ticket) -> datetime:
     """Return the promised time of arrival, which this ticket has."""
     assert ticket.promise.due_at is not None
     return ticket.promise.due_at
+
+
+def what_went_wrong(now: str, later: str) -> dict[str, dict[str, Any]]:
+    """Say what the steps for what goes wrong need, with times as they are typed."""
+    return {
+        "classify_work": {"work_kind": "pump", "reason": "管道完好,电机烧毁"},
+        "customer_absent": {
+            "attempts": [{"at": now, "way": "call", "number": "13812345678"}],
+            "left_at_door": "已贴到访通知单",
+            "resume_by": later,
+        },
+        "await_part": {"part": "DN200 软接头", "resume_by": later},
+        "no_access": {"obstruction": "道路积水", "resume_by": later},
+        "customer_defers": {"reason": "要上班", "resume_by": later, "customer_present": True},
+        "no_fault_found": {"checked": "各接口干燥,水表静止", "measured_mpa": 0.28},
+        "transfer": {
+            "unit": "和平物业",
+            "accepted_by": "张经理",
+            "number": "0350-3021100",
+            "accepted_at": now,
+            "reason": "表后管道归物业",
+        },
+        "waive": {
+            "attempts": [{"at": now, "way": "call", "number": "13812345678"}] * 3,
+            "reason": "三次电话无人接听",
+        },
+        "record_unsigned": {"why": "left", "account": "用户外出,称晚上从链接签字"},
+        "call_back": {
+            "attempts": [{"at": now, "way": "call", "number": "13812345678"}],
+            "answered": True,
+            "words": "已修好",
+            "satisfied": True,
+        },
+        "take_up_again": {"reason": "用户来电,仍在漏水"},
+        "send_back": {"reason": "接口仍渗水"},
+        "withdraw": {"reason": "用户来电撤回"},
+    }
 
 
 class World:
@@ -125,6 +182,7 @@ class World:
     def usual_data(self, ticket: Ticket, command: str) -> dict[str, Any]:
         now = self.clock.now().isoformat()
         ordinary = ticket.answer.case_type is CaseType.IMMEDIATE
+        later = (self.clock.now() + timedelta(hours=2)).isoformat()
         known: dict[str, dict[str, Any]] = {
             "assign": {"technicians": [{"id": TECHNICIAN.id, "name": TECHNICIAN.name}]},
             "quote_fee": {"lines": [{"item": "换阀门", "amount_fen": 3500}]},
@@ -146,6 +204,7 @@ class World:
             "finish_work": {
                 "work_done_well": True,
                 "site_cleared": True,
+                "checks": all_checked(ticket),
                 "materials": [{"name": "DN15 阀门", "quantity": 1, "unit": "个"}],
             },
             "customer_sign": {
@@ -158,10 +217,8 @@ class World:
                 "case_type": CaseType.PROMISED if ordinary else CaseType.IMMEDIATE,
                 "reason": "须开挖路面",
             },
-            "send_back": {"reason": "接口仍渗水"},
-            "withdraw": {"reason": "用户来电撤回"},
         }
-        return known.get(command, {})
+        return (known | what_went_wrong(now, later)).get(command, {})
 
     def walk(self, ticket: Ticket, commands: Iterable[str]) -> Ticket:
         for command in commands:
@@ -189,4 +246,8 @@ def usual_actor(ticket: Ticket, command: str) -> Actor:
         "archive": RECEPTIONIST,
         "withdraw": RECEPTIONIST,
         "classify": RECEPTIONIST,
+        "transfer": MANAGER,
+        "waive": RECEPTIONIST,
+        "call_back": RECEPTIONIST,
+        "take_up_again": LEADER,
     }.get(command, TECHNICIAN)

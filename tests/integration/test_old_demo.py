@@ -14,6 +14,7 @@ import pytest
 from dispatch.repair.verify import verify_archive
 from kit.instants import to_micros
 from telemetry.readings import Reading
+from tests.company.papers import FINISHED
 from tests.integration.old_demo import OldDemo, differences, taken_over
 
 SIGNED = {
@@ -92,7 +93,7 @@ STEPS: dict[str, tuple[str, dict[str, Any]]] = {
     "archive": ("receptionist", {}),
     "director_sign": ("director", {}),
     "leader_sign": ("leader", {"opinion": "同意"}),
-    "finish_work": ("crew", {"work_done_well": True, "site_cleared": True}),
+    "finish_work": ("crew", FINISHED),
     "report_flow_test": ("crew", {"passed": True, "pressure_mpa": 0.3}),
     "start_work": ("crew", {}),
     "consent": ("crew", {"customer_present": True, **SIGNED}),

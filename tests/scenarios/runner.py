@@ -36,6 +36,7 @@ from tests.scenarios.roster_steps import (
     look_at_roster,
     run_roster,
 )
+from tests.scenarios.sights import gone_through, look_at_ticket
 from tests.scenarios.words import (
     COMMANDS,
     POSTS,
@@ -132,6 +133,9 @@ class Player:
         if "设置时段" in step:
             return person.post("/slot-templates", self._data(step.pop("设置时段")))
         command, data = meant(COMMANDS, step.pop("做")), self._data(step.pop("填写", {}))
+        if "checks" in data:
+            ticket = self.company.as_("chen").get(f"/tickets/{self.ticket['id']}").json()
+            data["checks"] = gone_through(ticket["checklist"], data["checks"])
         if "维修人员" in step:
             data["technicians"] = [
                 {"id": f"u-{meant(LOGINS, name)}"} for name in step.pop("维修人员")
@@ -242,6 +246,7 @@ class Player:
         if told_deadlines.WORDS & step.keys():
             path = f"/tickets/{self.ticket['id']}/deadlines"
             told_deadlines.expect_answer(self.company.as_("chen").get(path).json(), step)
+        look_at_ticket(seen, step, self._time)
         if "合计（元）" in step:
             assert seen["fee_total_fen"] == step.pop("合计（元）") * 100
 

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from api.web.i18n import read_catalogue
 from dispatch.cases.paper_file import load_papers
 from dispatch.cases.required_papers import About
-from tests.company.ground import AREA, START
+from tests.company.ground import AREA, START, STATION
 from tests.company.papers import STROKES
 from tests.company.people import PEOPLE
 
@@ -48,6 +48,8 @@ CASE_KINDS = _words_of("case_kind")
 PAPERS = {one.name: one.key for one in load_papers().on(About.CHANGE_OF_NAME, START.date())}
 OUTCOMES = _words_of("call_outcome")
 COLLEAGUES = {one.name: one.id for one in PEOPLE.values()}
+HINDRANCES = _words_of("hindrance")
+CONTACT_WAYS = _words_of("contact_way")
 YES_NO = {"是": True, "否": False}
 
 FIELDS = {
@@ -67,6 +69,11 @@ FIELDS = {
         *("matter", "ground", "slot", "ticket_number", "wished", "visited_by", "arrangement"),
         *("told_by", "notified_at", "attempts", "waited", "outcome", "result", "done_at"),
         *("crew", "weekday", "begins", "minutes", "capacity"),
+        *("left_at_door", "resume_by", "part", "obstruction", "checked"),
+        *("measured_mpa", "unit", "accepted_by", "number", "accepted_at", "why", "account"),
+        *("witness", "answered", "words", "informant", "happened_at", "told_why"),
+        *("station_id", "work_kind", "checks", "extra_help", "customer_present"),
+        *("signer_name", "relation"),
     )
 } | {
     _SHOWN["Pressure (MPa)"]: "pressure_mpa",
@@ -82,7 +89,7 @@ MATERIALS = {
     _SHOWN[f"field.materials.{name}"]: name
     for name in ("name", "quantity", "unit", "code", "source", "scrapped")
 }
-ATTEMPTS = {_SHOWN[f"field.attempts.{name}"]: name for name in ("at", "number")}
+ATTEMPTS = {_SHOWN[f"field.attempts.{name}"]: name for name in ("at", "way", "number")}
 
 ROWS = {"lines": LINES, "materials": MATERIALS, "attempts": ATTEMPTS}
 """The fields that are lists, and the words of what stands in each row."""
@@ -95,6 +102,7 @@ VALUES: dict[str, dict[str, Any]] = {
     "facility": _words_of("owner"),
     "relation": _words_of("relation"),
     "way_unknown": YES_NO,
+    "station_id": {STATION.name: STATION.id},
     "passed": YES_NO,
     "vulnerable": YES_NO,
     "work_done_well": YES_NO,
@@ -118,6 +126,10 @@ VALUES: dict[str, dict[str, Any]] = {
     "told_by": _words_of("told_by"),
     "outcome": _words_of("visit_outcome"),
     "weekday": {f"周{word}": n for n, word in enumerate("一二三四五六日", 1)},
+    "answered": YES_NO,
+    "customer_present": YES_NO,
+    "why": _words_of("unsigned"),
+    "work_kind": _words_of("work_kind"),
 }
 """What can stand in a field that is chosen, not written."""
 
@@ -166,6 +178,10 @@ REFUSALS = {
     "没有剩余材料": (409, "nothing_left_over"),
     "领用与用料退料不符": (409, "material_unaccounted"),
     "遥测未恢复正常": (409, "telemetry_not_back"),
+    "用户未签字也无人回访": (409, "customer_not_heard"),
+    "维修的人不能自己回访": (403, "of_the_crew"),
+    "等候的不是用户": (409, "waits_for_us"),
+    "已开始施工": (409, "work_began"),
 }
 
 
@@ -205,4 +221,6 @@ def filled_in(written: Mapping[str, Any]) -> dict[str, Any]:
 def _plain(name: str, value: Any) -> Any:
     if name == "source":
         return meant(SOURCES, value)
+    if name == "way":
+        return meant(CONTACT_WAYS, value)
     return f"{value:.2f}" if isinstance(value, float) else value

@@ -19,6 +19,7 @@ from dispatch.repair.repair_tables import TicketRow
 from dispatch.repair.step_taking import take_step
 from dispatch.repair.ticket import Ticket
 from dispatch.repair.tickets import load
+from dispatch.repair.workmanship_file import load_workmanship
 from dispatch.rule_file import load_rule_book
 from kit.actors import Actor, Post
 from kit.clock import SystemClock
@@ -72,6 +73,7 @@ def desk(database: Database) -> Mapping[str, AtTheDesk]:
         db=database,
         clock=SystemClock(),
         rule_book=load_rule_book(),
+        workmanship=load_workmanship(),
         zone=ZoneInfo("Asia/Shanghai"),
         service_office=Position(31.2990, 120.5853),
         link_secret=b"a secret of the tests alone",

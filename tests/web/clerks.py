@@ -29,6 +29,7 @@ from telemetry.alarms.rules import AlarmKind, AlarmRule, Severity
 from telemetry.ingest.ingest_tables import IngestStatusRow, QuarantineRow
 from telemetry.readings import Reading
 from tests.company import ground
+from tests.company.papers import TICKED
 from tests.company.people import hire, holder_of
 from tests.company.serving import serving
 
@@ -152,8 +153,8 @@ class Office:
             (crew, "start_work", {}),
             (crew, "report_flow_test", {"passed": "true", "pressure_mpa": "0.31"}),
             (crew, "finish_work", {
-                "work_done_well": "on", "site_cleared": "on", "materials.0.name": "PPR 管",
-                "materials.0.quantity": "2", "materials.0.unit": "米",
+                "work_done_well": "on", "site_cleared": "on", **TICKED,
+                "materials.0.name": "PPR 管", "materials.0.quantity": "2", "materials.0.unit": "米",
             }),
         )  # fmt: skip
         for post, command, form in steps:

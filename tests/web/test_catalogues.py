@@ -29,7 +29,8 @@ from dispatch.clocks.office_time import TimeKind
 from dispatch.knowledge.entry import EntryKind
 from dispatch.knowledge.phrases import PhraseStep
 from dispatch.queue.waiter import QueueKind
-from dispatch.repair.matter import Channel, JobType
+from dispatch.repair.evidence import ContactWay, Hindrance, Unsigned
+from dispatch.repair.matter import Channel, JobType, WorkKind
 from dispatch.repair.parties import Owner
 from dispatch.repair.sheets import MaterialSource, Relation, SignedWay
 from dispatch.repair.signoff import CUSTOMER_SIGN
@@ -89,6 +90,11 @@ WORDS: dict[str, Set[str]] = {
     "quarantine": set(QuarantineReason) | {"dropped"},
     "range": set(RANGES),
     "count": set(Count) - {Count.STEADY},
+    "hindrance": set(Hindrance),
+    "plain_hindrance": set(Hindrance),
+    "contact_way": set(ContactWay),
+    "unsigned": set(Unsigned),
+    "work_kind": set(WorkKind),
     "limit": {AlarmKind.HIGH, AlarmKind.LOW},
     "lives": LIVES,
     "life": LIVES,

@@ -11,6 +11,7 @@ from kit.actors import Post
 from kit.errors import FieldError
 from stations.assets.station_store import get_station
 from telemetry.alarms.alarm_search import get_alarm
+from tests.company.papers import TICKED
 from tests.company.people import holder_of
 from tests.web.clerks import CALL, DRAWN, Office, Page, text_of
 
@@ -244,7 +245,7 @@ def test_a_repair_at_a_station_is_signed_by_its_operator_once_the_telemetry_is_b
         (R.TECHNICIAN, "arrive", {}),
         (R.TECHNICIAN, "start_work", {}),
         (R.TECHNICIAN, "report_flow_test", {"passed": "true", "pressure_mpa": "0.31"}),
-        (R.TECHNICIAN, "finish_work", {"work_done_well": "on", "site_cleared": "on"}),
+        (R.TECHNICIAN, "finish_work", {"work_done_well": "on", "site_cleared": "on", **TICKED}),
     ):
         assert office.step(post, ticket, command, **form).status_code == 303, command
     at = office.clock.now().astimezone(office.parts.settings.zone).strftime("%Y-%m-%dT%H:%M")

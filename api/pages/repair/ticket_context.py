@@ -14,6 +14,7 @@ from dispatch.knowledge.answers import LookedUp
 from dispatch.repair.context import QUOTE
 from dispatch.repair.sheets import Relation
 from dispatch.repair.ticket import Ticket
+from dispatch.repair.workmanship import CheckItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class TicketPage:
     relations: tuple[Relation, ...]
     link_code: Markup | None
     stray: Stray | None
+    checklist: tuple[CheckItem, ...]
     looked_up: tuple[LookedUp, ...] = ()
 
     @property
@@ -66,6 +68,21 @@ class TicketPage:
     def signature(self) -> SignaturePicture | None:
         """The customer's signature as a picture."""
         return signature_of(self.ticket)
+
+    @property
+    def usual(self) -> list[Action]:
+        """The steps of the usual way that are this person's own."""
+        return [action for action in self.actions if not (action.aside or action.told)]
+
+    @property
+    def otherwise(self) -> list[Action]:
+        """The steps for what goes wrong."""
+        return [action for action in self.actions if action.aside and not action.told]
+
+    @property
+    def for_crew(self) -> list[Action]:
+        """The steps of the crew that this person can enter for them."""
+        return [action for action in self.actions if action.told]
 
     @property
     def quote_is_asked_about(self) -> bool:

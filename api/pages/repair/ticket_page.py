@@ -111,6 +111,7 @@ def ticket_page(
         relations=tuple(Relation),
         link_code=_link_code(web, request, actor, ticket),
         stray=stray_of(refused, actions, text),
+        checklist=web.parts.desk.checklist(ticket),
     )
 
 
