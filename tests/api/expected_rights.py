@@ -68,6 +68,7 @@ EXPECTED: dict[str, set[Post]] = {
     "POST /api/v1/tickets": ALL - {A},
     "GET /api/v1/tickets/{ticket_id}": TICKETS,
     "GET /api/v1/tickets/{ticket_id}/allowed": TICKETS,
+    "GET /api/v1/tickets/{ticket_id}/deadlines": TICKETS,
     "GET /api/v1/tickets/{ticket_id}/events": TICKETS,
     "GET /health/live": ANYBODY,
     "GET /health/ready": ANYBODY,
@@ -129,7 +130,7 @@ PEOPLES_STEPS = (
     *("correct_facility", "state_arrival"),
     *("issue", "assign", "depart", "arrive", "quote_fee", "consent", "decline", "start_work"),
     *("report_flow_test", "finish_work", "customer_sign", "leader_sign", "director_sign"),
-    *("archive", "send_back", "withdraw"),
+    *("archive", "send_back", "withdraw", "classify"),
 )
 LEAVES = {
     "GET /api/v1/leaves": ALL - {A},
