@@ -23,10 +23,11 @@ NOT_STAFF = {"CUSTOMER", "SYSTEM"}
 """These two are no posts of the company: nobody logs in as them."""
 
 EXCEPTIONS = {
-    (
-        "dispatch/repair/signoff.py",
-        "OPERATOR",
-    ): "a condition: at a station the operator signs (R-16)",
+    ("dispatch/repair/signoff.py", "OPERATOR"): "a condition: at a station the operator signs",
+    ("dispatch/repair/afterwards.py", "TEAM_LEADER"): "enters for the crew, and says so",
+    ("dispatch/repair/words.py", "TEAM_LEADER"): "enters what was on paper: nobody is there",
+    ("dispatch/repair/signature.py", "TEAM_LEADER"): "enters what was signed on paper",
+    ("dispatch/repair/waiting.py", "RECEPTIONIST"): "hears it by telephone: nobody is there",
 }
 """File and post, and why it is named there."""
 

@@ -14,9 +14,10 @@ from dispatch.repair.workflow import REPAIR
 API = Path(__file__).resolve().parents[1] / "api"
 PIECES = API / "pages" / "repair" / "step_pieces"
 ROOMS = {path.parent.name for path in API.rglob("__init__.py")}
-"""A step may be called as a room is: what says ``archive`` means the archive."""
+STATES = set(REPAIR.states())
+"""A step may be called as a room or a state is: what says ``archive`` means the archive."""
 
-STEPS = {line.step.name for line in REPAIR.lines} - ROOMS
+STEPS = {line.step.name for line in REPAIR.lines} - ROOMS - STATES
 WORD = re.compile(rf"\b({'|'.join(sorted(STEPS))})\b")
 
 

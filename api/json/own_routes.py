@@ -9,7 +9,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends
 from starlette.requests import Request
 
-from api.access.guard import GivenParts, allow, client_address, public
+from api.access.guard import (
+    GivenParts,
+    allow,
+    client_address,
+    maybe_actor,
+    public,
+    refuse_staff,
+)
 from api.access.rate import RateLimit
 from api.json.life_routes import shown_subject
 from api.json.life_views import AppointmentView
@@ -25,6 +32,7 @@ from kit.actors import Actor, Post
 from kit.life import LifeDesk
 from kit.where import read_where
 
+Anybody = Annotated[Actor | None, by(maybe_actor)]
 TIMES, SPAN = 120, timedelta(minutes=1)
 """How often one address may ask, as for the customer's own ticket."""
 
@@ -47,10 +55,10 @@ def router(desk: LifeDesk[Any, Any]) -> APIRouter:
     made.get(f"/api/v1/{path_of(life.plural)}/{{subject_id}}/link")(_link(desk))
     theirs = APIRouter(
         prefix=f"/api/v1/own/{path_of(life.plural)}/{{token}}",
-        dependencies=[by(public), Depends(slowly)],
+        dependencies=[Depends(slowly)],
     )
-    theirs.get("", name=f"own_{life.name}")(_seen(desk))
-    theirs.get("/slots", name=f"own_{life.name}_slots")(_slots(desk))
+    theirs.get("", name=f"own_{life.name}", dependencies=[by(public)])(_seen(desk))
+    theirs.get("/slots", name=f"own_{life.name}_slots", dependencies=[by(public)])(_slots(desk))
     granted = life.workflow.steps_of(Post.CUSTOMER)
     for step in life.workflow.steps_of_people():
         if step.name in granted:
@@ -102,7 +110,10 @@ def _slots(desk: LifeDesk[Any, Any]) -> Callable[..., list[SlotView]]:
 
 
 def _step(desk: LifeDesk[Any, Any], name: str) -> Callable[..., AppointmentView]:
-    def step(token: str, key: Key, body: CommandBody, parts: GivenParts) -> AppointmentView:
+    def step(
+        token: str, key: Key, body: CommandBody, parts: GivenParts, request: Request, staff: Anybody
+    ) -> AppointmentView:
+        refuse_staff(request, staff, name)
         customer = customer_of(_open(desk, parts, token))
         subject_id = id_of_own(parts, desk.life.name, token)
         taken = desk.take(subject_id, name, body.data, customer, key, read_where(body.where))

@@ -53,11 +53,19 @@ def _read_nothing(_form: Fields, _given: Given) -> Unanswered:
 
 def _agree(one: Appointment, said: Yes, stamp: Stamp) -> Appointment:
     asked = replace(one.asked, explained=said.explained or one.asked.explained)
-    return replace(one, asked=asked, agreed=said.agreed, answered=stamp)
+    return replace(_answered(one, stamp), asked=asked, agreed=said.agreed)
 
 
 def _decline(one: Appointment, said: No, stamp: Stamp) -> Appointment:
-    return replace(one, answered=stamp, decline_reason=said.reason)
+    return replace(_answered(one, stamp), decline_reason=said.reason)
+
+
+def _answered(one: Appointment, stamp: Stamp) -> Appointment:
+    # An answer that comes late, but before the program has looked, is late all the same.
+    late = one.answer is not None and stamp.at > one.answer.due_at
+    return replace(
+        one, answered=stamp, answer_missed=one.answer_missed or (stamp if late else None)
+    )
 
 
 def _miss(one: Appointment, _said: Unanswered, stamp: Stamp) -> Appointment:

@@ -109,6 +109,13 @@ def test_a_link_opens_its_own_appointment_and_nothing_else(company: Company) -> 
     assert customer.get(theirs).json()["state"] == "confirmed"
 
 
+def test_staff_take_no_step_by_the_customers_link(company: Company) -> None:
+    path = own(company, booked(company, f"{offer(company)}@2026-11-24"))
+    refused = company.as_("wang").post(f"{path}/cancel-appointment")
+    assert (refused.status_code, refused.json()["code"]) == (403, "link_on_company_device")
+    assert company.anyone().get(path).json()["state"] == "confirmed"
+
+
 def test_a_customer_can_not_move_a_time_that_has_come_but_the_office_can(company: Company) -> None:
     nine = f"{offer(company)}@2026-11-24"
     next_week = nine.replace("11-24", "12-01")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from dispatch.repair.ticket import State
 from dispatch.repair.tickets import load
@@ -138,5 +138,17 @@ def sign_as_operator(page: Page) -> None:
     form = unfold(page, "customer_sign")
     form.get_by_label("满意", exact=True).check()
     form.get_by_label("意见").fill("运行正常")
-    form.get_by_label("姓名").fill("孙运转")
+    draw_with_a_mouse(page, page.locator("#customer_sign-strokes"))
     press(page, "customer_sign")
+
+
+def draw_with_a_mouse(page: Page, pad: Locator) -> None:
+    """Hold the button and draw a wave on the pad."""
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 30, box["y"] + 60)
+    page.mouse.down()
+    for n in range(1, 15):
+        page.mouse.move(box["x"] + 30 + 12 * n, box["y"] + 60 + (25 if n % 2 else -25))
+    page.mouse.up()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.access.guard import client_address, public
+from api.access.guard import client_address, maybe_actor, public, refuse_staff
 from api.access.rate import RateLimit
 from api.pages.lives.life_choices import Choosing, of_appointments
 from api.pages.lives.life_context import SubjectPage
@@ -21,11 +21,12 @@ from api.web.render import new_key, see_other
 from api.web.step_actions import actions_of, stages_of, stray_of
 from api.web.step_sent import give_command
 from dispatch.appointments.appointment import Appointment, customer_of
-from kit.actors import Post
+from kit.actors import Actor, Post
 from kit.errors import NotFound
 from kit.life import LifeDesk
 from kit.where import Where
 
+Anybody = Annotated[Actor | None, Depends(maybe_actor)]
 TIMES, SPAN = 120, timedelta(minutes=1)
 """How often one address may ask."""
 
@@ -41,8 +42,9 @@ def routes(web: Web) -> APIRouter:
     for desk in web.parts.lives:
         if desk.life.workflow.steps_of(Post.CUSTOMER):
             path = f"/own/{desk.life.plural.replace('_', '-')}"
-            theirs = APIRouter(dependencies=[Depends(public), Depends(slowly)])
-            theirs.get(f"{path}/{{token}}")(_seen(web, desk, path))
+            theirs = APIRouter(dependencies=[Depends(slowly)])
+            seen = theirs.get(f"{path}/{{token}}", dependencies=[Depends(public)])
+            seen(_seen(web, desk, path))
             theirs.post(f"{path}/{{token}}/{{step}}")(_taken(web, desk, path))
             router.include_router(theirs)
     return router
@@ -56,7 +58,8 @@ def _seen(web: Web, desk: LifeDesk[Any, Any], path: str) -> Callable[..., Respon
 
 
 def _taken(web: Web, desk: LifeDesk[Any, Any], path: str) -> Callable[..., Response]:
-    def taken(token: str, step: str, request: Request, typed: Typed) -> Response:
+    def taken(token: str, step: str, request: Request, typed: Typed, staff: Anybody) -> Response:
+        refuse_staff(request, staff, step)
         one = _open(web, desk, token)
         if step not in desk.life.workflow.steps_of(Post.CUSTOMER):
             raise NotFound("page_not_found", "there is no such page")
