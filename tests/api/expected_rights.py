@@ -36,6 +36,7 @@ EXPECTED: dict[str, set[Post]] = {
     "GET /api/v1/customer/{token}": ANYBODY,
     "POST /api/v1/customer/{token}/consent": ANYBODY,
     "POST /api/v1/customer/{token}/customer-sign": ANYBODY,
+    "POST /api/v1/customer/{token}/customer-defers": ANYBODY,
     "POST /api/v1/customer/{token}/decline": ANYBODY,
     "GET /api/v1/ingest": OPERATIONS,
     "GET /api/v1/knowledge": ALL - {A},
@@ -127,7 +128,9 @@ EXPECTED: dict[str, set[Post]] = {
 """Who may come in; whether this person may take this step of this ticket is the workflow's."""
 
 PEOPLES_STEPS = (
-    *("correct_facility", "state_arrival"),
+    *("correct_facility", "state_arrival", "classify_work"),
+    *("customer_absent", "await_part", "no_access", "customer_defers", "resume"),
+    *("no_fault_found", "transfer", "waive", "record_unsigned", "call_back", "take_up_again"),
     *("issue", "assign", "depart", "arrive", "quote_fee", "consent", "decline", "start_work"),
     *("report_flow_test", "finish_work", "customer_sign", "leader_sign", "director_sign"),
     *("archive", "send_back", "withdraw", "classify"),
