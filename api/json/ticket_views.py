@@ -20,15 +20,16 @@ from dispatch.repair.matter import AlarmFacts, Channel, JobType, WorkKind
 from dispatch.repair.parties import Owner, Party
 from dispatch.repair.search import FoundTickets
 from dispatch.repair.sheets import (
+    CheckedItem,
     Consent,
     CustomerOpinion,
     FeeLine,
     FlowTest,
     JobMaterial,
+    MaterialSource,
     Quote,
     SignOff,
     Technician,
-    WorkReport,
 )
 from dispatch.repair.ticket import Ending, Outcome, Priority, State, Ticket
 from dispatch.repair.workmanship import CheckItem
@@ -77,6 +78,27 @@ def _maybe(path: str) -> Any:
     return _of(path, default=None)
 
 
+class MaterialUsedView(View):
+    """Material used; the quantity is a number here, and an exact decimal in the record."""
+
+    name: str
+    quantity: float
+    unit: str
+    source: MaterialSource
+    code: str
+    van_of: str
+
+
+class WorkReportView(View):
+    """What the technicians reported at the end."""
+
+    materials: tuple[MaterialUsedView, ...]
+    extra_help: str
+    note: str
+    at: datetime
+    checks: tuple[CheckedItem, ...]
+
+
 class TicketView(View):
     """One ticket as the one who asks may see it; ``allowed`` is what they can do to it now."""
 
@@ -121,7 +143,7 @@ class TicketView(View):
     consent: Consent | None = _of("fee.consent")
     work_started_at: datetime | None = _of("work.started_at")
     flow_test: FlowTest | None = _of("work.flow_test")
-    work: WorkReport | None = _of("work.report")
+    work: WorkReportView | None = _of("work.report")
     materials: tuple[JobMaterial, ...] = _of("materials")
     opinion: CustomerOpinion | None = _of("signatures.customer")
     end_reason: str = _of("ending.reason", default="")
