@@ -54,7 +54,7 @@ def press(page: Page, command: str) -> None:
     if fold.count() and not fold.evaluate("element => element.open"):
         fold.locator("summary").click()
     page.locator(f"form#{command} button[type=submit]").click()
-    page.wait_for_url(re.compile(r"said=(done|signed)"))
+    page.wait_for_url(re.compile(r"said=(done|customer_sign)"))
 
 
 def unfold(page: Page, command: str) -> Locator:
