@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import AliasPath, Field
 
 from api.json.views import PromiseView, View
+from api.json.work_report_view import WorkReportView
 from dispatch.clocks.course import Standing
 from dispatch.clocks.limits import CaseType
 from dispatch.repair.desk import RepairDesk
@@ -20,13 +21,11 @@ from dispatch.repair.matter import AlarmFacts, Channel, JobType, WorkKind
 from dispatch.repair.parties import Owner, Party
 from dispatch.repair.search import FoundTickets
 from dispatch.repair.sheets import (
-    CheckedItem,
     Consent,
     CustomerOpinion,
     FeeLine,
     FlowTest,
     JobMaterial,
-    MaterialSource,
     Quote,
     SignOff,
     Technician,
@@ -76,27 +75,6 @@ def _answer(name: str, default: object) -> Any:
 
 def _maybe(path: str) -> Any:
     return _of(path, default=None)
-
-
-class MaterialUsedView(View):
-    """Material used; the quantity is a number here, and an exact decimal in the record."""
-
-    name: str
-    quantity: float
-    unit: str
-    source: MaterialSource
-    code: str
-    van_of: str
-
-
-class WorkReportView(View):
-    """What the technicians reported at the end."""
-
-    materials: tuple[MaterialUsedView, ...]
-    extra_help: str
-    note: str
-    at: datetime
-    checks: tuple[CheckedItem, ...]
 
 
 class TicketView(View):
